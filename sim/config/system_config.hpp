@@ -1,0 +1,177 @@
+// One accelerator and the cluster around it, as typed data. Every value is read from configs/systems/*.json,
+// where its source stands beside it; nothing here has a silent default except capabilities, which are off.
+#pragma once
+
+#include "sim/base/units.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+// One SM's Tensor Cores (all four taken together).
+struct TensorCoreConfig {
+    double fp8_mac_per_clk = 0;  // dense multiply-accumulates per clock
+    double bf16_mac_per_clk = 0;
+    Cycles wgmma_latency{};              // first result of a wgmma after issue, N = 8 (pipeline depth)
+    Cycles wgmma_issue{};                // gap between back-to-back wgmma groups of one warpgroup
+    int accumulator_fraction_bits = 13;  // FP8 products, fixed point (Hopper: 13)
+    // Capabilities of the proposals.
+    bool group_scaling = false;         // takes group scales, accumulates scaled sums inside
+    int group_size = 128;               // elements of k per scale
+    double group_scaling_rate = 1.0;    // MMA rate with group scales / without
+    int scale_bits = 32;                // bits of one scale operand (FP32 32, UE8M0 8)
+    bool fp8_transposed = false;        // FP8 operands may be MN-major in shared memory
+    double wide_accumulate_rate = 1.0;  // MMA rate with the wide accumulator / without
+};
+
+// One SM's CUDA cores.
+struct CudaCoreConfig {
+    double fp32_lanes = 0;     // FP32/INT thread instructions per clock
+    double sfu_lanes = 0;      // exp2, rsqrt, rcp per clock
+    double convert_lanes = 0;  // float <-> BF16/FP8 thread instructions per clock
+    double issue_slots = 4;    // warp instructions per clock (one per sub-partition)
+    // Promotion of Tensor Core partial sums by one warpgroup, per 64x128 block of D and k-block (micro E).
+    Cycles promotion_alone{};  // scale + FP32 add, not overlapped with the warpgroup's own wgmma
+    // Capability: warp-level cast instruction.
+    bool warp_cast = false;
+    double warp_cast_elements_per_clk = 0;
+};
+
+struct SharedMemoryConfig {
+    Bytes capacity{};  // usable by thread blocks per SM
+    Bytes reserved_per_cta{};
+    BytesPerCycle bandwidth{};
+    Cycles latency{};
+    double transposed_read_rate = 1.0;  // FP8 MN-major operand fetch rate / K-major (proposal parameter)
+};
+
+struct SmConfig {
+    int count = 0;
+    int max_threads = 2048;
+    int max_ctas = 32;
+    int registers = 65536;
+    Cycles cta_launch{};           // thread block scheduler: start of a block to its first instruction
+    Cycles cta_launch_interval{};  // between two blocks started on one SM
+    TensorCoreConfig tensor;
+    CudaCoreConfig cuda;
+    SharedMemoryConfig smem;
+};
+
+struct TmaConfig {
+    Cycles issue_interval{};    // between two bulk copies of one SM
+    Cycles latency_overhead{};  // added to a plain load's latency
+    BytesPerCycle bandwidth{};  // per SM, into shared memory
+    int max_multicast = 1;
+    // Capability: cast on the way (BF16 in, FP8 + 1x128 scales out).
+    bool cast = false;
+    BytesPerCycle cast_throughput{};  // BF16 input bytes per clock and SM
+    Cycles cast_latency{};            // group maximum known to first byte out
+};
+
+struct L2Config {
+    Bytes capacity{};
+    int partitions = 2;
+    int slices = 0;  // over both partitions
+    Bytes line{};    // 128 B line, 32 B sectors
+    Bytes sector{};
+    Cycles latency_near{};            // load to use, own partition
+    Cycles latency_far{};             // other partition
+    BytesPerCycle bandwidth{};        // hits, all SMs together
+    BytesPerCycle cross_partition{};  // both directions together
+    BytesPerCycle sm_port_read{};     // per SM
+    BytesPerCycle sm_port_write{};
+    double effective_capacity = 1.0;  // share of the capacity a stream can hold (both partitions keep copies)
+};
+
+struct HbmConfig {
+    Bytes capacity{};
+    int stacks = 0;
+    int channels_per_stack = 0;  // pseudo-channels
+    int banks_per_channel = 0;
+    Bandwidth peak{};              // all stacks, at the pins
+    Bytes row{};                   // page of one pseudo-channel bank
+    Bytes burst{};                 // smallest access
+    Bytes interleave{};            // consecutive bytes in one pseudo-channel
+    Time row_cycle{};              // tRC
+    Time activate_to_read{};       // tRCD
+    Time precharge{};              // tRP
+    Time turnaround{};             // write to read and back, per switch of a channel
+    Time refresh_interval{};       // tREFI (per bank group or all-bank, see source)
+    Time refresh_time{};           // tRFC
+    Time latency{};                // L2 miss to data at L2, idle
+    double read_efficiency = 1.0;  // share of the pin rate that a long pure read stream reaches
+    // Capability: casting logic beside the memory.
+    bool near_memory_cast = false;
+    Bandwidth cast_throughput{};  // BF16 input, per pseudo-channel
+    Time cast_latency{};
+};
+
+struct NvlinkConfig {
+    Bandwidth per_direction{};      // all links of one GPU
+    double efficiency = 1.0;        // payload share after headers and flow control
+    Time latency{};                 // store to remote visibility
+    Bandwidth per_sm{};             // what one SM can push with loads and stores
+    bool switch_multicast = false;  // capability: unified fabric
+    bool switch_reduce = false;
+};
+
+struct NicConfig {
+    Bandwidth per_gpu{};      // one NIC per GPU, per direction
+    double efficiency = 1.0;  // payload share at the message sizes of an exchange
+    Time latency{};           // one way, same rail
+    int ranks_per_node = 8;
+    bool in_network_reduce = false;  // capability: unified fabric
+    bool direct_forward = false;     // capability: IB <-> NVLink without a hop through SMs
+};
+
+struct CoprocessorConfig {
+    bool present = false;
+    int engines = 0;
+    Bandwidth copy_throughput{};    // per engine
+    Bandwidth reduce_throughput{};  // per engine, input bytes
+    Time start_latency{};           // job posted to first byte
+    int queue_depth = 0;
+};
+
+struct PowerConfig {
+    Power cap{};
+    Power idle{};  // whole board, nothing running, SM clock at its maximum
+    Frequency base_clock{};
+    Frequency max_clock{};
+    Frequency tensor_max_clock{};  // highest clock seen under Tensor Core load
+    Frequency sustained_clock{};   // used when no clock is given and the power model is off
+    double volts_at_max = 1.0;     // relative supply at max_clock
+    double volts_at_min = 0.7;     // relative supply at min_clock
+    Frequency min_clock{};
+    // Energies at max_clock; those of the SM and L2 scale with the supply squared.
+    double tensor_fp8_pj_per_flop = 0, tensor_bf16_pj_per_flop = 0;
+    double cuda_pj_per_op = 0, smem_pj_per_byte = 0, l2_pj_per_byte = 0, hbm_pj_per_byte = 0;
+    double nvlink_pj_per_byte = 0, nic_pj_per_byte = 0;
+    double wide_accumulate_energy = 1.0;  // tensor energy with the wide accumulator / without
+};
+
+struct LaunchConfig {
+    Time kernel_gap{};      // end of a kernel to the start of the next on one stream
+    Time kernel_latency{};  // grid launch to the first thread block's first instruction
+    Time drain{};           // last store to kernel completion
+};
+
+struct SystemConfig {
+    std::string name;
+    SmConfig sm;
+    TmaConfig tma;
+    L2Config l2;
+    HbmConfig hbm;
+    NvlinkConfig nvlink;
+    NicConfig nic;
+    CoprocessorConfig coprocessor;
+    PowerConfig power;
+    LaunchConfig launch;
+};
+
+// Stable hash over every field (memo keys).
+std::uint64_t config_hash(const SystemConfig& c);
+
+}  // namespace tessera

@@ -1,0 +1,63 @@
+// The model (architecture) and the workload (what is run on it).
+#pragma once
+
+#include "sim/base/units.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+// A Transformer with multi-head latent attention and mixture-of-experts FFNs.
+struct ModelConfig {
+    std::string name;
+    int layers = 0, dense_layers = 0;
+    std::int64_t hidden = 0, dense_ffn = 0, expert_ffn = 0, vocab = 0;
+    int routed_experts = 0, shared_experts = 0, experts_per_token = 0;
+    int expert_groups = 0, groups_per_token = 0;  // node-limited routing
+    int heads = 0;
+    std::int64_t q_rank = 0, kv_rank = 0, d_nope = 0, d_rope = 0, d_v = 0;
+    std::int64_t d_qk() const { return d_nope + d_rope; }
+};
+
+enum class RouterLoad { balanced, seeded, given };
+
+struct RouterConfig {
+    RouterLoad load = RouterLoad::balanced;
+    std::uint64_t seed = 0;
+    double spread = 0.0;  // seeded: relative standard deviation of a rank's expanded rows
+    // given: one entry per layer pair, rows after expansion (padded) and unique tokens of rank 0
+    std::vector<std::int64_t> forward_rows, backward_rows, forward_unique, backward_unique;
+};
+
+struct ParallelConfig {
+    int expert_ranks = 64;  // EP
+    int ranks_per_node = 8;
+    int communication_sms = 20;  // held by dispatch/combine; the rest computes
+};
+
+struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
+    int promotion_interval = 128;
+    bool store_swiglu_input_fp8 = true;
+    bool store_attention_output_e5m6 = true;
+    bool recompute_norms = true;
+    bool recompute_up_projections = true;  // q_b, kv_b
+    bool recompute_swiglu = true;
+    bool cast_kv_input_twice = true;        // x is cast once for q_a and again for kv_a, as in the trace
+    bool cache_transposed_weights = false;  // false: weights are transposed every micro-batch
+};
+
+struct WorkloadConfig {
+    std::string name;
+    std::string kind = "train_chunk";  // forward/backward chunk pair of `layers` MoE layers
+    std::int64_t tokens = 4096;
+    std::int64_t sequence = 4096;
+    int layers = 4;
+    ModelConfig model;
+    ParallelConfig parallel;
+    RouterConfig router;
+    RecipeConfig recipe;
+};
+
+}  // namespace tessera

@@ -1,0 +1,85 @@
+// What one simulation run and one comparison produce: plain values, no pointers into the simulation.
+#pragma once
+
+#include "sim/base/units.hpp"
+#include "sim/ir/kernel_result.hpp"
+#include "sim/ir/task_graph.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+// One task's execution on the timeline of rank 0.
+struct Span {
+    TaskId task = 0;
+    std::string name, role, op_class, region, stream;
+    int iteration = 0;
+    TaskPass pass = TaskPass::forward;
+    Time start{}, end{};
+    Time alone{};                     // the kernel's time without contention
+    Time waited{};                    // barriers: part of the span spent waiting for other ranks
+    Limiter limiter = Limiter::none;  // of the kernel alone; Limiter::hbm, l2 or link if contention slowed it more
+    int sms = 0;
+    Traffic traffic;
+    double energy_j = 0;
+    bool critical = false;  // on the critical path
+    int kernels = 1;
+};
+
+struct Timeline {
+    std::vector<std::string> streams;
+    std::vector<Span> spans;  // sorted by (start, task)
+    Time wall{};
+    Time gap_time{};          // compute stream: launch gaps
+    Time critical_by_wait{};  // part of the critical path spent in barrier waits
+};
+
+struct ClassTotal {  // one row of the breakdown table
+    std::string op_class;
+    int kernels = 0;
+    Time time{};      // sum of spans
+    Time critical{};  // part on the critical path
+    Traffic traffic;
+    Flops flops{};
+    double energy_j = 0;
+};
+
+struct RunResult {
+    std::string id;  // "baseline", "fused-cast-tma", "all", "all-but-warp-cast"
+    std::vector<std::string> proposals;
+    Time time{};  // wall time of the workload
+    Traffic traffic;
+    double energy_j = 0;
+    Limiter limiter = Limiter::none;               // largest share of the critical path
+    std::map<std::string, double> critical_share;  // by limiter or "gap"; adds up to 1
+    std::vector<ClassTotal> classes;               // descending time
+    Frequency sm_clock{};                          // mean clock the run settled at
+    double average_power_w = 0;
+    double sm_utilization = 0;      // SM-time occupied by kernels / (SMs x wall)
+    double tensor_utilization = 0;  // Tensor-Core busy / (SMs x wall)
+    double hbm_utilization = 0;     // bytes / (peak x wall)
+    double numeric_error = -1;      // filled when numerics are on; -1: not computed
+    Timeline timeline;
+};
+
+// One variant against the baseline.
+struct VariantOutcome {
+    RunResult result;
+    double speedup = 1.0;        // baseline time / time
+    double bound_speedup = 1.0;  // most it could ever gain
+    std::string bound_reason;
+    std::vector<ClassTotal> removed, added;  // per class: time and bytes that vanished / appeared
+};
+
+struct Comparison {
+    std::string workload, system;
+    RunResult baseline;
+    std::vector<VariantOutcome> variants;
+    std::string provenance_json;  // effective configuration with the origin of each value
+    std::string code_version;
+};
+
+}  // namespace tessera
