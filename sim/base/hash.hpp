@@ -2,6 +2,8 @@
 // Not cryptographic.
 #pragma once
 
+#include "sim/base/units.hpp"
+
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -26,6 +28,10 @@ public:
         std::uint64_t w = 0;
         std::memcpy(&w, &positive_zero, sizeof w);
         return word(w);
+    }
+    template <class Tag, class Rep>
+    Hasher& add(Quantity<Tag, Rep> q) {  // in the quantity's canonical unit
+        return add(q.raw());
     }
     Hasher& add(std::string_view s) {
         std::uint64_t h = 0xcbf29ce484222325ULL;  // FNV-1a 64

@@ -24,3 +24,8 @@ TEST_CASE("hash: value is pinned, memo files of another build stay valid") {
     // Worked out by an independent implementation of the documented recurrence.
     CHECK(Hasher().add(std::uint64_t{1}).value() == 0xbfef8030ddc2d772ULL);
 }
+
+TEST_CASE("hash: a quantity counts by its canonical value") {
+    CHECK(Hasher().add(tessera::nanoseconds(1)).value() == Hasher().add(std::int64_t{1'000'000}).value());
+    CHECK(Hasher().add(tessera::watts(2)).value() == Hasher().add(2.0).value());
+}
