@@ -78,7 +78,9 @@ struct L2Config {
     Bytes sector{};
     Cycles latency_near{};            // load to use, own partition
     Cycles latency_far{};             // other partition
-    BytesPerCycle bandwidth{};        // hits, all SMs together
+    BytesPerCycle bandwidth{};        // hits, all SMs together, each line asked for by one SM
+    BytesPerCycle write_bandwidth{};  // stores into L2, all SMs together
+    Cycles coalescing_window{};       // a line that another SM read so recently is served beside the slices
     BytesPerCycle cross_partition{};  // both directions together
     BytesPerCycle sm_port_read{};     // per SM
     BytesPerCycle sm_port_write{};
@@ -100,6 +102,7 @@ struct HbmConfig {
     Time turnaround{};             // write to read and back, per switch of a channel
     Time refresh_interval{};       // tREFI (per bank group or all-bank, see source)
     Time refresh_time{};           // tRFC
+    Bytes write_batch{};           // bytes a pseudo-channel's write queue gathers before the bus turns to writing
     Time latency{};                // L2 miss to data at L2, idle
     double read_efficiency = 1.0;  // share of the pin rate that a long pure read stream reaches
     // Capability: casting logic beside the memory.
