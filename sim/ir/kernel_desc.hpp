@@ -78,6 +78,7 @@ struct GemmDesc {
     ScaleMode scale = ScaleMode::none;
     int promotion_interval = 0;               // elements of k between promotions; 0: never
     Operand a, b, d;                          // global-memory operands; d.dtype is the output type
+    std::vector<Operand> scales;              // scale tensors of a and b that are read from global memory
     bool accumulate = false;                  // d += (reads d first, FP32 gradient accumulation)
     bool a_k_major = true, b_k_major = true;  // false: operand is read transposed (MN-major)
     bool fused_cast_a = false;                // TMA casts A from BF16 while loading (proposal)

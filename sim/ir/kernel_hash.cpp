@@ -28,6 +28,7 @@ struct AddKernel {
         add(h, k.a);
         add(h, k.b);
         add(h, k.d);
+        add(h, k.scales);
         h.add(k.accumulate).add(k.a_k_major).add(k.b_k_major);
         h.add(k.fused_cast_a).add(k.fused_cast_b).add(k.epilogue_cast);
         h.add(k.tiling.has_value());

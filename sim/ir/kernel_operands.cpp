@@ -14,6 +14,7 @@ struct Reads {
         using Plain = std::remove_const_t<G>;
         if constexpr (std::is_same_v<Plain, GemmDesc>) {
             out = {&k.a, &k.b};
+            for (auto& o : k.scales) { out.push_back(&o); }
             if (k.accumulate) { out.push_back(&k.d); }
         } else if constexpr (!std::is_same_v<Plain, BarrierDesc> && !std::is_same_v<Plain, RecordedDesc>) {
             for (auto& o : k.reads) { out.push_back(&o); }

@@ -51,6 +51,7 @@ struct Validate {
         c.operand(k.a, "a");
         c.operand(k.b, "b");
         c.operand(k.d, "d");
+        c.operands(k.scales, "scales");
         c.not_negative(std::int64_t{k.promotion_interval}, "promotion_interval");
         groups(k);
         if (k.tiling) { tiling(*k.tiling); }

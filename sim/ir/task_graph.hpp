@@ -45,7 +45,9 @@ struct Task {
 struct TaskGraph {
     std::string name;
     std::vector<Stream> streams;
-    std::vector<Task> tasks;  // index == id; topological order per stream
+    std::vector<Task> tasks;           // index == id; topological order per stream
+    std::vector<std::string> inputs;   // tensors that exist before the first task: weights, stored activations, ...
+    std::vector<std::string> outputs;  // tensors that live on after the last task
     const Task* find(std::string_view task_name) const;
 };
 

@@ -44,6 +44,7 @@ TEST_CASE("kernel hash: tensor names do not enter, everything else does") {
                                             C([](GemmDesc& k) { k.d.dtype = DType::fp32; }),
                                             C([](GemmDesc& k) { k.a.near_memory_ratio = 0.5; }),
                                             C([](GemmDesc& k) { k.accumulate = true; }),
+                                            C([](GemmDesc& k) { k.scales = {k.a}; }),
                                             C([](GemmDesc& k) { k.a_k_major = false; }),
                                             C([](GemmDesc& k) { k.b_k_major = false; }),
                                             C([](GemmDesc& k) { k.fused_cast_a = true; }),

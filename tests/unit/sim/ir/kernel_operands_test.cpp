@@ -21,6 +21,8 @@ TEST_CASE("operands: a gemm reads a and b, and d only when it accumulates") {
     CHECK(reads(k)[2] == writes(k)[0]);
     CHECK(compulsory_bytes(k).raw() == 256 * 128 + 512 * 128 + 4 * 256 * 512);
     CHECK(flops(k).raw() == 2.0 * 256 * 512 * 128);
+    g.scales = {fixtures::operand("s", DType::fp32, 256, 1)};
+    CHECK(compulsory_bytes(KernelDesc(g)).raw() == compulsory_bytes(k).raw() + 1024);
 }
 
 TEST_CASE("operands: mutable walks reach the kernel itself") {
