@@ -1,11 +1,9 @@
 // A proposed piece of hardware: what it is, its parameters, and the only hooks through which it may change
 // anything. Off means baseline bit for bit.
+//
+// Each proposal lives in models/proposals/<slug>/: proposal.cpp and README.md. The README is the single source of
+// title, origin and the four answers of `tessera explain`; the build embeds it.
 #pragma once
-
-#include "sim/base/units.hpp"
-#include "sim/config/system_config.hpp"
-#include "sim/ir/pass.hpp"
-#include "sim/result/run_result.hpp"
 
 #include <map>
 #include <memory>
@@ -13,21 +11,28 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/units.hpp"
+#include "sim/config/system_config.hpp"
+#include "sim/ir/pass.hpp"
+#include "sim/result/run_result.hpp"
+
 namespace tessera {
 
-// One typed parameter; values of quantities are in the canonical unit of their dimension.
+// One typed parameter. `value`, `minimum` and `maximum` are in `unit`; a quantity in a file may use any unit of the
+// same dimension ("0.5 us" for "ns").
 struct ProposalParameter {
     std::string name;
-    std::string unit;  // "B/clk", "GB/s", "ns", "" for plain numbers, "bool" for switches
+    std::string unit;  // "B/clk", "GB/s", "ns", "clk", "B", "" for plain numbers, "bool" for switches
     double value = 0;  // default
     double minimum = 0, maximum = 0;
     std::string doc;
     std::string provenance;  // where default and range come from
 };
 
-using ParameterValues = std::map<std::string, double>;  // complete: every declared parameter
+using ParameterValues = std::map<std::string, double, std::less<>>;  // complete: every declared parameter
 
-struct Explanation {  // the four questions of `tessera explain`
+struct Explanation {  // the four questions of `tessera explain`, as Markdown paragraphs
+    std::string title, source, summary;
     std::string removes, adds, limits, worthless;
 };
 
@@ -40,19 +45,23 @@ class Proposal {
 public:
     virtual ~Proposal() = default;
     virtual std::string_view slug() const = 0;
-    virtual std::string_view title() const = 0;
-    virtual std::string_view source() const = 0;
-    virtual Explanation explanation() const = 0;
+    virtual std::string_view readme() const = 0;  // text of the folder's README.md
     virtual std::vector<ProposalParameter> parameters() const { return {}; }
-    virtual std::vector<std::string> required() const { return {}; }
-    virtual std::vector<std::string> conflicts() const { return {}; }
+    virtual std::vector<std::string> required() const { return {}; }   // slugs that must be on as well
+    virtual std::vector<std::string> conflicts() const { return {}; }  // slugs that must be off
 
+    // Switches capabilities on in the typed configuration. Default: nothing.
     virtual void configure(SystemConfig& system, const ParameterValues& values) const;
+    // Appends graph rewrites; they run in registry order and see the configured system. Default: nothing.
     virtual void passes(PassList& list, const ParameterValues& values) const;
+    // Upper limit on the wall time saved, from the baseline run alone: see bounds.hpp for the argument.
     virtual GainBound bound(const RunResult& baseline, const SystemConfig& system) const = 0;
 };
 
-// The explicit list, in a fixed order (registry.cpp).
+// Parsed from the README's fixed headings; InternalError if one is missing (a test reads them all).
+Explanation explanation(const Proposal& proposal);
+
+// The explicit list, in a fixed order (registry.cpp): the order in which hooks run.
 const std::vector<const Proposal*>& proposal_registry();
 const Proposal* find_proposal(std::string_view slug);
 

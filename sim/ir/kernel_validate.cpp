@@ -31,7 +31,7 @@ public:
         positive(o.cols, (at + ".cols").c_str());
         not_negative(o.run.raw(), (at + ".run").c_str());
         require(o.l2_resident >= 0.0 && o.l2_resident <= 1.0, at + ".l2_resident must be in 0..1");
-        require(o.near_memory_ratio > 0.0 && o.near_memory_ratio <= 1.0, at + ".near_memory_ratio must be in 0..1");
+        require(o.near_memory_ratio > 0.0 && o.near_memory_ratio <= 2.0, at + ".near_memory_ratio must be in 0..2");
     }
     void operands(const std::vector<Operand>& list, const char* field) const {
         for (const Operand& o : list) { operand(o, field); }

@@ -1,0 +1,26 @@
+#include "models/proposals/bounds.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+Time barrier_wait(const RunResult& baseline) {
+    Time sum{};
+    for (const Span& span : baseline.timeline.spans) { sum += span.waited; }
+    return sum;
+}
+
+Time removable_time(const RunResult& baseline, const SystemConfig& system, const RemovableShare& share) {
+    Time own{}, contention{};
+    for (const Span& span : baseline.timeline.spans) {
+        const Time busy = span.end - span.start - span.waited;
+        const double removable = std::clamp(share(span), 0.0, 1.0);
+        own += (busy + system.launch.kernel_gap * static_cast<double>(span.kernels)) * removable;
+        contention += max(busy - span.alone, Time::zero()) * (1.0 - removable);
+    }
+    if (own == Time::zero()) { return Time::zero(); }
+    const double slower_ranks = 1.0 + barrier_wait(baseline) / max(baseline.time, femtoseconds(1));
+    return min((own + contention) * slower_ranks, baseline.time);
+}
+
+}  // namespace tessera

@@ -1,0 +1,100 @@
+#include <algorithm>
+
+#include "models/proposals/bounds.hpp"
+#include "models/proposals/graph_edit.hpp"
+#include "models/proposals/proposals.hpp"
+#include "models/proposals/readme_texts.hpp"
+
+namespace tessera {
+namespace {
+
+// SMs that the communication kernels hold in this graph.
+int communication_sms(const TaskGraph& graph) {
+    int held = 0;
+    for (const Task& task : graph.tasks) {
+        if (const auto* exchange = std::get_if<ExchangeDesc>(&task.kernel)) { held = std::max(held, exchange->sms); }
+        if (const auto* barrier = std::get_if<BarrierDesc>(&task.kernel)) { held = std::max(held, barrier->sms); }
+    }
+    return held;
+}
+
+class HandOverCommunication final : public GraphPass {
+public:
+    std::string_view name() const override { return "comm-coprocessor"; }
+
+    TaskGraph run(TaskGraph graph, const SystemConfig& system) const override {
+        const int partition = system.sm.count - communication_sms(graph);
+        for (Stream& stream : graph.streams) {
+            if (stream.max_sms == partition) { stream.max_sms = system.sm.count; }
+        }
+        for (Task& task : graph.tasks) {
+            if (auto* exchange = std::get_if<ExchangeDesc>(&task.kernel)) {
+                exchange->sms = 0;
+                task.sms = 0;
+            } else if (auto* barrier = std::get_if<BarrierDesc>(&task.kernel)) {
+                barrier->sms = 0;
+                task.sms = 0;
+            } else if (task.sms == partition) {
+                task.sms = system.sm.count;
+            }
+        }
+        return graph;
+    }
+};
+
+class CommCoprocessor final : public Proposal {
+public:
+    std::string_view slug() const override { return "comm-coprocessor"; }
+    std::string_view readme() const override { return readme_text::comm_coprocessor; }
+
+    std::vector<ProposalParameter> parameters() const override {
+        return {
+            {"engines", "", 8, 1, 64, "engines that work side by side",
+             "default: enough for the ten channels of today's kernels less forwarding; assumed"},
+            {"copy_throughput", "GB/s", 100, 0.1, 4000, "bytes copied per second and engine",
+             "default: one Hopper copy engine moves a peer copy at several hundred GB/s; a quarter is assumed for "
+             "small chunks"},
+            {"reduce_throughput", "GB/s", 100, 0.1, 4000, "input bytes reduced per second and engine",
+             "default: as copy: one 64-byte adder lane at 1.6 GHz; assumed"},
+            {"start_latency", "ns", 1000, 0, 1000000, "job posted to its first byte",
+             "default: launch of a copy-engine job on Hopper, about a microsecond; assumed"},
+            {"queue_depth", "", 64, 1, 65536, "jobs an engine holds in flight",
+             "assumed: covers the round trip of the fabric at 64 KiB chunks"},
+        };
+    }
+
+    void configure(SystemConfig& system, const ParameterValues& values) const override {
+        CoprocessorConfig& c = system.coprocessor;
+        c.present = true;
+        c.engines = static_cast<int>(values.at("engines"));
+        c.copy_throughput = gb_per_second(values.at("copy_throughput"));
+        c.reduce_throughput = gb_per_second(values.at("reduce_throughput"));
+        c.start_latency = nanoseconds(values.at("start_latency"));
+        c.queue_depth = static_cast<int>(values.at("queue_depth"));
+    }
+
+    void passes(PassList& list, const ParameterValues&) const override {
+        list.push_back(std::make_unique<HandOverCommunication>());
+    }
+
+    GainBound bound(const RunResult& baseline, const SystemConfig& system) const override {
+        int held = 0;
+        for (const Span& s : baseline.timeline.spans) {
+            if (s.op_class.rfind("comm_", 0) == 0) { held = std::max(held, s.sms); }
+        }
+        const double returned = static_cast<double>(held) / static_cast<double>(system.sm.count);
+        // A kernel may also lose a whole wave of thread blocks: at most half of its time.
+        const auto share = [returned](const Span& s) {
+            if (s.op_class.rfind("comm_", 0) == 0) { return 0.0; }
+            return s.op_class.rfind("norm_", 0) == 0 ? 0.5 : returned;
+        };
+        return {removable_time(baseline, system, share),
+                "compute kernels on all SMs at the same clock, second waves gone; the exchange no faster"};
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Proposal> make_comm_coprocessor() { return std::make_unique<CommCoprocessor>(); }
+
+}  // namespace tessera

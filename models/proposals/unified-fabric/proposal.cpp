@@ -1,0 +1,49 @@
+#include "models/proposals/bounds.hpp"
+#include "models/proposals/proposals.hpp"
+#include "models/proposals/readme_texts.hpp"
+
+namespace tessera {
+namespace {
+
+class UnifiedFabric final : public Proposal {
+public:
+    std::string_view slug() const override { return "unified-fabric"; }
+    std::string_view readme() const override { return readme_text::unified_fabric; }
+
+    std::vector<ProposalParameter> parameters() const override {
+        return {
+            {"efficiency", "", 0.9, 0.05, 1.0, "payload share of the NIC's line rate with memory semantics",
+             "default: long RDMA writes reach about 0.9 of a 400G port; with one address space small tokens need no "
+             "message of their own; assumed"},
+            {"switch_rate", "", 1.0, 0.01, 1.0, "multicast and reduce throughput of the switch relative to its link",
+             "default: line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side"},
+            {"latency", "ns", 3700, 100, 1000000, "one way across the fabric",
+             "default: the published 64-byte latency of InfiniBand across leaves (ISCA 2025 paper, table 5)"},
+        };
+    }
+
+    void configure(SystemConfig& system, const ParameterValues& values) const override {
+        const double switch_rate = values.at("switch_rate");
+        system.nvlink.switch_multicast = true;
+        system.nvlink.switch_reduce = true;
+        system.nvlink.efficiency *= switch_rate;
+        system.nic.in_network_reduce = true;
+        system.nic.direct_forward = true;
+        system.nic.efficiency = values.at("efficiency") * switch_rate;
+        system.nic.latency = nanoseconds(values.at("latency"));
+    }
+
+    GainBound bound(const RunResult& baseline, const SystemConfig& system) const override {
+        const auto share = [](const Span& s) {
+            return s.op_class == "comm_dispatch" || s.op_class == "comm_combine" ? 1.0 : 0.0;
+        };
+        return {min(removable_time(baseline, system, share) + barrier_wait(baseline), baseline.time),
+                "the whole exchange and its waiting hidden or gone, contention included"};
+    }
+};
+
+}  // namespace
+
+std::unique_ptr<Proposal> make_unified_fabric() { return std::make_unique<UnifiedFabric>(); }
+
+}  // namespace tessera
