@@ -1,7 +1,6 @@
 #include "models/proposals/graph_edit.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "sim/base/error.hpp"
 
@@ -25,9 +24,17 @@ void append_unique(std::vector<TaskId>& to, TaskId id) {
     if (std::find(to.begin(), to.end(), id) == to.end()) { to.push_back(id); }
 }
 
+void settle_scales(GemmDesc& gemm, const std::string& scales, std::string_view kept) {
+    for (Operand& o : gemm.scales) {
+        if (o.tensor == scales) { o.tensor = kept; }
+    }
+    const auto dropped = [](const Operand& o) { return o.tensor.empty(); };
+    gemm.scales.erase(std::remove_if(gemm.scales.begin(), gemm.scales.end(), dropped), gemm.scales.end());
+}
+
 }  // namespace
 
-TensorUse::TensorUse(const TaskGraph& graph) {
+TensorUse::TensorUse(const TaskGraph& graph) : outputs_(graph.outputs.begin(), graph.outputs.end()) {
     for (const Task& task : graph.tasks) {
         for (const Operand* o : writes(task.kernel)) { add(producers_, *o, task.id); }
         for (const Operand* o : reads(task.kernel)) { add(consumers_, *o, task.id); }
@@ -49,7 +56,7 @@ const Task* TensorUse::sole_producer(const TaskGraph& graph, std::string_view te
     return made_by.size() == 1 ? &graph.tasks[static_cast<std::size_t>(made_by.front())] : nullptr;
 }
 
-TaskGraph without_tasks(TaskGraph graph, const std::vector<bool>& removed) {
+TaskGraph without_tasks(const TaskGraph& graph, const std::vector<bool>& removed) {
     const std::size_t count = graph.tasks.size();
     const auto gone = [&removed](TaskId id) { return removed[static_cast<std::size_t>(id)]; };
     std::vector<Inherited> inherited(count);
@@ -88,13 +95,14 @@ TaskGraph without_tasks(TaskGraph graph, const std::vector<bool>& removed) {
     }
 
     TaskGraph result;
-    result.name = std::move(graph.name);
-    result.streams = std::move(graph.streams);
+    result.name = graph.name;
+    result.streams = graph.streams;
+    result.inputs = graph.inputs;
+    result.outputs = graph.outputs;
     for (const Task& task : graph.tasks) {
-        if (!gone(task.id)) {
-            renumbered[static_cast<std::size_t>(task.id)] = static_cast<TaskId>(result.tasks.size());
-        }
-        if (!gone(task.id)) { result.tasks.push_back(task); }
+        if (gone(task.id)) { continue; }
+        renumbered[static_cast<std::size_t>(task.id)] = static_cast<TaskId>(result.tasks.size());
+        result.tasks.push_back(task);
     }
     for (std::size_t i = 0; i < result.tasks.size(); ++i) {
         Task& task = result.tasks[i];
@@ -123,13 +131,21 @@ TaskGraph without_tasks(TaskGraph graph, const std::vector<bool>& removed) {
     return result;
 }
 
-void remove_with_scale_copies(const TaskGraph& graph, const TensorUse& use, TaskId cast, std::vector<bool>& removed) {
+void retire_cast(TaskGraph& graph, const TensorUse& use, TaskId cast, std::string_view kept_scales,
+                 std::vector<bool>& removed) {
     removed[static_cast<std::size_t>(cast)] = true;
+    std::vector<std::string> scales;
     for (const Operand* written : writes(graph.tasks[static_cast<std::size_t>(cast)].kernel)) {
-        for (TaskId reader : use.consumers(written->tensor)) {
-            const Task& task = graph.tasks[static_cast<std::size_t>(reader)];
-            if (stream_of(task, StreamKind::scale_transpose) != nullptr) {
+        if (written->dtype == DType::fp32) { scales.push_back(written->tensor); }
+    }
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+        for (TaskId reader : use.consumers(scales[i])) {
+            Task& task = graph.tasks[static_cast<std::size_t>(reader)];
+            if (const StreamDesc* turned = stream_of(task, StreamKind::scale_transpose)) {
                 removed[static_cast<std::size_t>(reader)] = true;
+                for (const Operand& o : turned->writes) { scales.push_back(o.tensor); }
+            } else if (GemmDesc* gemm = gemm_of(task)) {
+                settle_scales(*gemm, scales[i], kept_scales);
             }
         }
     }

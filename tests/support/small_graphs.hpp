@@ -58,7 +58,11 @@ inline TaskGraph cast_chain(std::int64_t rows = 512, std::int64_t cols = 1024) {
     add_task(g, "cast", sk::named(sk::per_token_cast(rows, cols), {"x"}, {"x.q", "x.s"}));
     add_task(g, "scaleT", sk::named(sk::scale_transpose(rows, cols / 128), {"x.s"}, {"x.sT"}));
     add_task(g, "weightT", sk::named(sk::transpose_fp8(cols, 2048), {"w"}, {"w.T"}));
-    add_task(g, "gemm", block_gemm("x.q", "w.T", "y", rows, 2048, cols));
+    GemmDesc gemm = block_gemm("x.q", "w.T", "y", rows, 2048, cols);
+    gemm.scales = {operand("x.sT", DType::fp32, cols / 128, rows)};
+    add_task(g, "gemm", gemm);
+    g.inputs = {"h", "gain", "w", "r"};
+    g.outputs = {"z"};
     ExchangeDesc exchange;
     exchange.tokens = rows;
     exchange.unique_tokens = rows;

@@ -31,9 +31,9 @@ public:
             if (fp8 == nullptr || !only_gemms_read(graph, use, *fp8)) { continue; }
             const Operand source = cast->reads.front();
             for (TaskId reader : use.consumers(fp8->tensor)) { redirect(graph, reader, fp8->tensor, source); }
-            remove_with_scale_copies(graph, use, task.id, removed);
+            retire_cast(graph, use, task.id, "", removed);
         }
-        return without_tasks(std::move(graph), removed);
+        return without_tasks(graph, removed);
     }
 
 private:
@@ -43,7 +43,7 @@ private:
             const GemmDesc* gemm = gemm_of(graph.tasks[static_cast<std::size_t>(reader)]);
             if (gemm == nullptr || gemm->a.tensor != fp8.tensor || rereads(*gemm) > max_rereads_) { return false; }
         }
-        return !readers.empty();
+        return !readers.empty() && !use.lives_on(fp8.tensor);
     }
 
     static void redirect(TaskGraph& graph, TaskId reader, const std::string& fp8, const Operand& source) {

@@ -35,19 +35,19 @@ public:
             StreamDesc* stream = stream_of(task);
             if (stream == nullptr || stream->reads.empty()) { continue; }
             if (serve_gemm_ && stream->kind == StreamKind::per_token_cast && serve(graph, use, *stream)) {
-                remove_with_scale_copies(graph, use, task.id, removed);
+                retire_cast(graph, use, task.id, "", removed);
             } else {
                 narrow_interface(*stream);
             }
         }
-        return without_tasks(std::move(graph), removed);
+        return without_tasks(graph, removed);
     }
 
 private:
     // GEMMs read the BF16 tensor through the casting memory: FP8 in L2 and on the pins, never from a BF16 line.
     static bool serve(TaskGraph& graph, const TensorUse& use, const StreamDesc& cast) {
         const Operand* fp8 = payload(cast.writes);
-        if (fp8 == nullptr || use.consumers(fp8->tensor).empty()) { return false; }
+        if (fp8 == nullptr || use.consumers(fp8->tensor).empty() || use.lives_on(fp8->tensor)) { return false; }
         const auto reads_as_a = [&](TaskId reader) {
             const GemmDesc* gemm = gemm_of(graph.tasks[static_cast<std::size_t>(reader)]);
             return gemm != nullptr && gemm->a.tensor == fp8->tensor;

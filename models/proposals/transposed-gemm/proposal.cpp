@@ -41,15 +41,16 @@ public:
                 cast_along_other_axis(graph, use, task, turned, system.tma.cast, removed);
             }
         }
-        return without_tasks(std::move(graph), removed);
+        return without_tasks(graph, removed);
     }
 
 private:
     static bool only_gemms_read(TaskGraph& graph, const TensorUse& use, const std::string& tensor) {
         const std::vector<TaskId>& readers = use.consumers(tensor);
-        return !readers.empty() && std::all_of(readers.begin(), readers.end(), [&](TaskId reader) {
-            return side_of(graph.tasks[static_cast<std::size_t>(reader)], tensor).operand != nullptr;
-        });
+        return !readers.empty() && !use.lives_on(tensor) &&
+               std::all_of(readers.begin(), readers.end(), [&](TaskId reader) {
+                   return side_of(graph.tasks[static_cast<std::size_t>(reader)], tensor).operand != nullptr;
+               });
     }
 
     static void redirect(TaskGraph& graph, const TensorUse& use, const std::string& turned, const Operand& source,
@@ -69,8 +70,7 @@ private:
         const Operand source = stream.reads.front();
         if (casting_load && source.access != Access::gathered) {
             redirect(graph, use, turned, source, true);
-            removed[static_cast<std::size_t>(task.id)] = true;
-            return;
+            return retire_cast(graph, use, task.id, "", removed);
         }
         for (Operand& o : stream.writes) {
             if (o.access == Access::transposed) {

@@ -34,19 +34,26 @@ public:
             if (cast == nullptr || cast->reads.empty() || payload(cast->writes) == nullptr) { continue; }
             const Task* producer = use.sole_producer(graph, cast->reads.front().tensor);
             if (producer == nullptr || producer->id == cast_task.id) { continue; }
-            const bool bf16_needed = use.consumers(cast->reads.front().tensor).size() > 1;
+            const std::string& source = cast->reads.front().tensor;
+            const bool bf16_needed = use.consumers(source).size() > 1 || use.lives_on(source);
             Task& target = graph.tasks[static_cast<std::size_t>(producer->id)];
             if (!fuse(target, *cast, bf16_needed)) { continue; }
-            remove_with_scale_copies(graph, use, cast_task.id, removed);
+            retire_cast(graph, use, cast_task.id, scales_of(*cast), removed);
         }
         for (Task& task : graph.tasks) {
             StreamDesc* stream = stream_of(task);
             if (stream != nullptr && casts(stream->kind)) { stream->warp_cast = true; }
         }
-        return without_tasks(std::move(graph), removed);
+        return without_tasks(graph, removed);
     }
 
 private:
+    static std::string scales_of(const StreamDesc& cast) {
+        const auto it = std::find_if(cast.writes.begin(), cast.writes.end(),
+                                     [](const Operand& o) { return o.dtype == DType::fp32; });
+        return it == cast.writes.end() ? std::string() : it->tensor;
+    }
+
     // Moves the cast's outputs into the producer if that is legal.
     static bool fuse(Task& producer, const StreamDesc& cast, bool bf16_needed) {
         const std::string& source = cast.reads.front().tensor;

@@ -19,6 +19,8 @@ bool depends(const TaskGraph& g, const char* task, const char* on) {
 TEST_CASE("tensor use finds producers and readers") {
     const TaskGraph g = cast_chain();
     const TensorUse use(g);
+    CHECK(use.lives_on("z"));
+    CHECK_FALSE(use.lives_on("y"));
     CHECK(use.sole_producer(g, "x.q")->name == "cast");
     CHECK(use.sole_producer(g, "h") == nullptr);
     REQUIRE(use.consumers("x.q").size() == 1);
@@ -53,6 +55,8 @@ TEST_CASE("removing nothing changes nothing") {
     const TaskGraph g = cast_chain();
     const TaskGraph same = without_tasks(g, std::vector<bool>(g.tasks.size(), false));
     REQUIRE(same.tasks.size() == g.tasks.size());
+    CHECK(same.inputs == g.inputs);
+    CHECK(same.outputs == g.outputs);
     for (std::size_t i = 0; i < g.tasks.size(); ++i) {
         CHECK(same.tasks[i].name == g.tasks[i].name);
         CHECK(same.tasks[i].deps == g.tasks[i].deps);
@@ -60,12 +64,17 @@ TEST_CASE("removing nothing changes nothing") {
 }
 
 TEST_CASE("a cast takes its scale transposes with it") {
-    const TaskGraph g = cast_chain();
-    std::vector<bool> removed(g.tasks.size(), false);
-    remove_with_scale_copies(g, TensorUse(g), 1, removed);
-    CHECK(removed[1]);
-    CHECK(removed[2]);
-    CHECK(std::count(removed.begin(), removed.end(), true) == 2);
+    for (const char* kept : {"", "x.s"}) {
+        TaskGraph g = cast_chain();
+        std::vector<bool> removed(g.tasks.size(), false);
+        retire_cast(g, TensorUse(g), 1, kept, removed);
+        CHECK(removed[1]);
+        CHECK(removed[2]);
+        CHECK(std::count(removed.begin(), removed.end(), true) == 2);
+        const std::vector<Operand>& scales = gemm_of(g.tasks[4])->scales;
+        REQUIRE(scales.size() == (*kept == 0 ? 0 : 1));
+        if (*kept != 0) { CHECK(scales[0].tensor == kept); }
+    }
 }
 
 TEST_CASE("the payload of a cast is the FP8 tensor, not its scales") {
