@@ -80,10 +80,11 @@ constexpr Time seconds(double s) {
 constexpr Time milliseconds(double ms) { return seconds(ms * 1e-3); }
 constexpr Time microseconds(double us) { return seconds(us * 1e-6); }
 constexpr Time nanoseconds(double ns) { return seconds(ns * 1e-9); }
-constexpr double to_seconds(Time t) { return static_cast<double>(t.raw()) * 1e-15; }
-constexpr double to_milliseconds(Time t) { return static_cast<double>(t.raw()) * 1e-12; }
-constexpr double to_microseconds(Time t) { return static_cast<double>(t.raw()) * 1e-9; }
-constexpr double to_nanoseconds(Time t) { return static_cast<double>(t.raw()) * 1e-6; }
+// Division, not multiplication by the inverse: 900 us reads 0.0009 s, not 0.0009000000000000001.
+constexpr double to_seconds(Time t) { return static_cast<double>(t.raw()) / 1e15; }
+constexpr double to_milliseconds(Time t) { return static_cast<double>(t.raw()) / 1e12; }
+constexpr double to_microseconds(Time t) { return static_cast<double>(t.raw()) / 1e9; }
+constexpr double to_nanoseconds(Time t) { return static_cast<double>(t.raw()) / 1e6; }
 
 constexpr Bytes bytes(std::int64_t n) { return Bytes::from_raw(n); }
 constexpr Bytes kib(std::int64_t n) { return Bytes::from_raw(n * 1024); }
