@@ -1,0 +1,181 @@
+#include "sim/report/charts.hpp"
+
+#include "sim/base/text.hpp"
+#include "sim/report/analysis.hpp"
+#include "sim/report/format.hpp"
+#include "sim/report/svg.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace tessera::report {
+namespace {
+
+constexpr double kWidth = 1000, kLabels = 190, kValues = 165, kRow = 24, kBar = 15;
+constexpr double kPlot = kWidth - kLabels - kValues;
+constexpr std::size_t kWaterfallSteps = 14;
+
+// A horizontal axis in data units, with its grid.
+struct Axis {
+    double low, high;
+    double x(double v) const { return kLabels + kPlot * (v - low) / (high - low); }
+};
+
+void draw_grid(Svg& svg, const Axis& axis, double top, double bottom, int decimals, const std::string& unit) {
+    const double step = tick_step(axis.high - axis.low, 7);
+    for (double v = std::ceil(axis.low / step - 1e-9) * step; v <= axis.high + 1e-9 * step; v += step) {
+        svg.line(axis.x(v), top, axis.x(v), bottom, "grid");
+        svg.text(axis.x(v), bottom + 14, fixed(v, decimals) + unit, "s mid");
+    }
+}
+
+int axis_decimals(double range) {
+    const double step = tick_step(range, 7);
+    return std::clamp(static_cast<int>(std::ceil(-std::log10(step) - 1e-9)), 0, 6);
+}
+
+// Colour class of a limiter's share; alike causes share a colour and are told apart by the table.
+std::string limiter_css(const std::string& limiter) {
+    static const std::map<std::string, std::string> classes = {
+        {"tensor_core", "f0"}, {"cuda_core", "f1"}, {"hbm", "f2"},     {"l2", "f3"},      {"smem", "f4"},
+        {"tma", "f4"},         {"nvlink", "f6"},    {"nic", "f6"},     {"sm_copy", "f5"}, {"coprocessor", "f5"},
+        {"launch", "f7"},      {"gap", "f7"},       {"latency", "f7"}, {"wait", "fw"},    {"none", "fw"}};
+    const auto found = classes.find(limiter);
+    return found == classes.end() ? "f7" : found->second;
+}
+
+double legend(Svg& svg, double y, const std::vector<std::pair<std::string, std::string>>& entries) {
+    double x = kLabels;
+    for (const auto& [name, css] : entries) {
+        const double width = 26 + 6.6 * static_cast<double>(name.size());
+        if (x + width > kWidth) {
+            x = kLabels;
+            y += 18;
+        }
+        svg.rect(x, y - 9, 11, 11, css);
+        svg.text(x + 16, y, name, "s");
+        x += width;
+    }
+    return y;
+}
+
+}  // namespace
+
+Figure speedup_chart(const Comparison& c, const std::vector<const VariantOutcome*>& variants) {
+    if (variants.empty()) { return {}; }
+    double low = 1, high = 1;
+    for (const VariantOutcome* v : variants) {
+        low = std::min(low, v->speedup);
+        high = std::max({high, v->speedup, std::isfinite(v->bound_speedup) ? v->bound_speedup : 1.0});
+    }
+    const double pad = std::max(0.02, 0.04 * (high - low));
+    const Axis axis{low < 1 ? low - pad : 1.0, high + pad};
+    const double bottom = 8 + kRow * static_cast<double>(variants.size());
+    Svg svg(kWidth, bottom + 24, "Speed-up of each variant over " + c.system + " with its bound");
+    draw_grid(svg, axis, 4, bottom, axis_decimals(axis.high - axis.low), "\u00d7");
+    double y = 8;
+    for (const VariantOutcome* v : variants) {
+        const double a = axis.x(std::min(1.0, v->speedup)), b = axis.x(std::max(1.0, v->speedup));
+        const double middle = y + kBar / 2 + 4;
+        const bool set = v->result.proposals.size() > 1;
+        svg.text(kLabels - 8, middle, v->result.id, set ? "end b" : "end");
+        svg.rect(a, y, b - a, kBar, v->speedup < 1 ? "fb" : (set ? "f2" : "f0"),
+                 v->result.id + ": " + human(v->result.time) + ", " + factor(v->speedup));
+        if (std::isfinite(v->bound_speedup)) {
+            svg.line(axis.x(v->bound_speedup), y - 3, axis.x(v->bound_speedup), y + kBar + 3, "bound");
+        }
+        svg.text(kWidth - kValues + 10, middle, factor(v->speedup) + "  (bound " + factor(v->bound_speedup) + ")", "s");
+        y += kRow;
+    }
+    svg.line(axis.x(1.0), 2, axis.x(1.0), bottom, "axis");
+    return {svg.finish(),
+            "Speed-up over the baseline (bar) and the most the proposal's first-order bound allows (mark)."};
+}
+
+Figure waterfall_chart(const RunResult& baseline, const RunResult& variant) {
+    const std::vector<WaterfallStep> steps = waterfall(baseline, variant, kWaterfallSteps);
+    if (steps.empty()) { return {}; }
+    const double start = to_milliseconds(baseline.time), end = to_milliseconds(variant.time);
+    double low = std::min(start, end), high = std::max(start, end), running = start;
+    for (const WaterfallStep& s : steps) {
+        running += to_milliseconds(s.delta);
+        low = std::min(low, running);
+        high = std::max(high, running);
+    }
+    const double range = std::max(high - low, 1e-6 * high);
+    const double floor_step = tick_step(range, 5);
+    const double cut = std::max(0.0, std::floor((low - 0.25 * range) / floor_step) * floor_step);
+    const Axis axis{cut, high + 0.03 * range};
+    const double bottom = 8 + kRow * static_cast<double>(steps.size() + 2);
+    Svg svg(kWidth, bottom + 24, "From " + baseline.id + " to " + variant.id + " by operator class");
+    draw_grid(svg, axis, 4, bottom, axis_decimals(axis.high - axis.low), " ms");
+    double y = 8;
+    const auto total = [&](const RunResult& r) {
+        svg.text(kLabels - 8, y + kBar / 2 + 4, r.id, "end b");
+        svg.rect(kLabels, y, axis.x(to_milliseconds(r.time)) - kLabels, kBar, "f0", r.id + ": " + human(r.time));
+        svg.text(kWidth - kValues + 10, y + kBar / 2 + 4, human(r.time), "b");
+        y += kRow;
+    };
+    total(baseline);
+    running = start;
+    for (const WaterfallStep& s : steps) {
+        const double next = running + to_milliseconds(s.delta);
+        const bool gain = s.delta < Time::zero();
+        svg.line(axis.x(running), y - (kRow - kBar), axis.x(running), y + kBar, "whisker");
+        svg.text(kLabels - 8, y + kBar / 2 + 4, words(s.label), "end");
+        svg.rect(axis.x(std::min(running, next)), y, std::max(1.0, std::abs(axis.x(next) - axis.x(running))), kBar,
+                 gain ? "fg" : "fb", words(s.label) + ": " + signed_human(s.delta));
+        svg.text(kWidth - kValues + 10, y + kBar / 2 + 4, signed_human(s.delta), "s");
+        running = next;
+        y += kRow;
+    }
+    total(variant);
+    std::string caption = "Change of the time on the critical path per operator class, " + baseline.id + " to " +
+                          variant.id + "; the steps add up exactly.";
+    if (cut > 0) { caption += " The axis starts at " + fixed(cut, axis_decimals(range)) + " ms."; }
+    return {svg.finish(), caption};
+}
+
+Figure limiter_chart(const RunResult& baseline, const std::vector<const VariantOutcome*>& variants) {
+    std::vector<const RunResult*> runs{&baseline};
+    for (const VariantOutcome* v : variants) { runs.push_back(&v->result); }
+    double high = 0;
+    std::map<std::string, double> weight;
+    for (const RunResult* r : runs) {
+        high = std::max(high, to_milliseconds(r->time));
+        for (const auto& [name, share] : r->critical_share) { weight[name] += share * to_milliseconds(r->time); }
+    }
+    if (high <= 0 || weight.empty()) { return {}; }
+    std::vector<std::pair<std::string, double>> order(weight.begin(), weight.end());
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::vector<std::pair<std::string, std::string>> entries;
+    for (const auto& [name, sum] : order) {
+        if (sum > 0.001 * high) { entries.emplace_back(words(name), limiter_css(name)); }
+    }
+    const Axis axis{0, high * 1.02};
+    const double bottom = 8 + kRow * static_cast<double>(runs.size());
+    Svg svg(kWidth, bottom + 62, "Critical path by limiter for the baseline and each variant");
+    draw_grid(svg, axis, 4, bottom, axis_decimals(axis.high), " ms");
+    double y = 8;
+    for (const RunResult* r : runs) {
+        double at = 0;
+        svg.text(kLabels - 8, y + kBar / 2 + 4, r->id, "end");
+        for (const auto& [name, sum] : order) {
+            const auto found = r->critical_share.find(name);
+            if (found == r->critical_share.end() || found->second <= 0) { continue; }
+            const double ms = found->second * to_milliseconds(r->time);
+            svg.rect(axis.x(at), y, axis.x(at + ms) - axis.x(at), kBar, limiter_css(name),
+                     r->id + ", " + words(name) + ": " + fixed(ms, 2) + " ms, " + percent(found->second));
+            at += ms;
+        }
+        svg.text(kWidth - kValues + 10, y + kBar / 2 + 4, human(r->time), "s");
+        y += kRow;
+    }
+    legend(svg, bottom + 36, entries);
+    return {svg.finish(),
+            "What held the critical path up. Memory, arithmetic and links are the kernels' own limits; "
+            "gap is launch latency between kernels; wait is time spent in barriers for other ranks."};
+}
+
+}  // namespace tessera::report

@@ -1,0 +1,32 @@
+#include "sim/report/format.hpp"
+
+#include "sim/base/text.hpp"
+
+#include <cmath>
+
+namespace tessera::report {
+
+std::string fixed(double value, int decimals) {
+    return std::isfinite(value) ? format_fixed(value, decimals) : std::string("n/a");
+}
+
+std::string signed_fixed(double value, int decimals) {
+    const std::string text = fixed(value, decimals);
+    const bool zero = text.find_first_of("123456789") == std::string::npos;
+    return value > 0 && !zero && std::isfinite(value) ? "+" + text : text;
+}
+
+std::string factor(double ratio) { return fixed(ratio, 3) + "\u00d7"; }
+
+std::string signed_human(Time t) { return (t > Time::zero() ? "+" : "") + human(t); }
+
+std::string signed_human(Bytes b) { return (b > Bytes::zero() ? "+" : "") + human(b); }
+
+std::string words(std::string identifier) {
+    for (char& c : identifier) {
+        if (c == '_') { c = ' '; }
+    }
+    return identifier;
+}
+
+}  // namespace tessera::report

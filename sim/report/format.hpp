@@ -1,0 +1,19 @@
+// What the report needs beyond sim/base/text.hpp: numbers that may be absent, signed differences, factors.
+#pragma once
+
+#include "sim/base/units.hpp"
+
+#include <string>
+
+namespace tessera::report {
+
+// `decimals` digits after the point; "n/a" for a value that is not finite.
+std::string fixed(double value, int decimals);
+// As fixed(), always with a sign; zero has none.
+std::string signed_fixed(double value, int decimals);
+std::string factor(double ratio);           // 1.1049 -> "1.105×"
+std::string signed_human(Time t);           // "+1.23 ms", "-45.0 us"
+std::string signed_human(Bytes b);          // "+1.23 GB"
+std::string words(std::string identifier);  // "gemm_fp8_fwd" -> "gemm fp8 fwd"
+
+}  // namespace tessera::report

@@ -1,0 +1,49 @@
+#include "sim/report/perfetto.hpp"
+#include "sim/base/json.hpp"
+#include "tests/support/sample_comparison.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+
+using namespace tessera;
+
+namespace {
+
+int count(const JsonValue& events, const std::string& phase) {
+    int n = 0;
+    for (const JsonValue& e : events.items()) { n += e.find("ph")->as_string() == phase ? 1 : 0; }
+    return n;
+}
+
+}  // namespace
+
+TEST_CASE("the trace parses and holds every kernel on its stream") {
+    RunResult r = sample::run("all \"quoted\" <b>", {}, 400, 95);
+    const JsonValue root = parse_json(report::perfetto_json(r), "timeline.json");
+    const JsonValue& events = *root.find("traceEvents");
+    CHECK(count(events, "X") == static_cast<int>(r.timeline.spans.size()));
+    CHECK(count(events, "M") == 1 + 2);
+    CHECK(events.items()[0].find("args")->find("name")->as_string() == "rank 0, all \"quoted\" <b>");
+    for (const JsonValue& e : events.items()) {
+        if (e.find("name")->as_string() != "I1.cast_x") { continue; }
+        CHECK(e.find("ts")->as_double() == Approx(900));
+        CHECK(e.find("dur")->as_double() == Approx(95));
+        CHECK(e.find("tid")->as_integer() == 1);
+        CHECK(e.find("args")->find("class")->as_string() == "quant_per_token_cast");
+    }
+}
+
+TEST_CASE("counters integrate to the bytes moved and end at zero") {
+    const RunResult r = sample::run("baseline", {}, 400, 95);
+    const JsonValue root = parse_json(report::perfetto_json(r), "timeline.json");
+    double sum = 0, level = 0, at = 0;
+    for (const JsonValue& e : root.find("traceEvents")->items()) {
+        if (e.find("name")->as_string() != "HBM traffic") { continue; }
+        const double now = e.find("ts")->as_double();
+        sum += level * (now - at) * 1e3;  // GB/s x us = kB
+        at = now;
+        level = e.find("args")->find("GB/s")->as_double();
+    }
+    CHECK(level == 0);
+    CHECK(sum == Approx(6e6).epsilon(1e-3));  // six kernels of 1 MB
+}
