@@ -1,23 +1,15 @@
 # How tessera declares its libraries, programs and tests: one call per folder.
 
 include(GNUInstallDirs)
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 
 find_package(Threads REQUIRED)
-
-# SystemC: Debian's libsystemc-dev ships no CMake package.
-find_path(SYSTEMC_INCLUDE_DIR systemc)
-find_library(SYSTEMC_LIBRARY systemc)
-if(NOT SYSTEMC_INCLUDE_DIR OR NOT SYSTEMC_LIBRARY)
-  message(FATAL_ERROR "SystemC 2.3.4 not found: apt-get install libsystemc-dev")
-endif()
-add_library(tessera_systemc INTERFACE)
-add_library(tessera::systemc ALIAS tessera_systemc)
-target_include_directories(tessera_systemc SYSTEM INTERFACE ${SYSTEMC_INCLUDE_DIR})
-target_link_libraries(tessera_systemc INTERFACE ${SYSTEMC_LIBRARY} Threads::Threads)
+find_package(SystemC REQUIRED)
 
 add_library(tessera_options INTERFACE)
 target_compile_options(tessera_options INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
-  $<$<BOOL:${TESSERA_WERROR}>:-Werror>)
+  $<$<BOOL:${TESSERA_WERROR}>:-Werror>
+  -ffp-contract=off)  # no fused multiply-add behind our back: the same bits on every processor
 if(TESSERA_SANITIZE)
   target_compile_options(tessera_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all
     -fno-omit-frame-pointer)
@@ -28,40 +20,54 @@ endif()
 # tessera::<name> from every .cpp of the current folder; headers are included from the repository root.
 function(tessera_library name)
   cmake_parse_arguments(ARG "SYSTEMC" "" "DEPS" ${ARGN})
+  if(ARG_SYSTEMC)
+    list(APPEND ARG_DEPS SystemC::systemc)
+  endif()
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   if(sources)
     add_library(tessera_${name} STATIC ${sources})
-    target_include_directories(tessera_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
     target_link_libraries(tessera_${name} PUBLIC ${ARG_DEPS} PRIVATE $<BUILD_INTERFACE:tessera_options>)
-    if(ARG_SYSTEMC)
-      target_link_libraries(tessera_${name} PUBLIC tessera_systemc)
-    endif()
+    set(scope PUBLIC)
   else()
     add_library(tessera_${name} INTERFACE)
-    target_include_directories(tessera_${name} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
     target_link_libraries(tessera_${name} INTERFACE ${ARG_DEPS})
-    if(ARG_SYSTEMC)
-      target_link_libraries(tessera_${name} INTERFACE tessera_systemc)
-    endif()
+    set(scope INTERFACE)
   endif()
+  target_include_directories(tessera_${name} ${scope}
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/tessera>)
+  target_compile_features(tessera_${name} ${scope} cxx_std_17)
+  set_target_properties(tessera_${name} PROPERTIES EXPORT_NAME ${name})
   add_library(tessera::${name} ALIAS tessera_${name})
+  install(TARGETS tessera_${name} EXPORT tesseraTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/tessera)
 endfunction()
 
-# tessera_test(<name> LABEL <label> [DEPS <targets>...] SOURCES <globs relative to tests/>...): one Catch2
-# program; each TEST_CASE is found by ctest as one test of that program.
+# tessera_program(<name> [DEPS <targets>...]): main.cpp of the current folder as program <build>/<name>, installed
+# into bin/. Libraries of the same folder leave main.cpp out.
+function(tessera_program name)
+  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
+  add_executable(${name}_program main.cpp)
+  target_link_libraries(${name}_program PRIVATE ${ARG_DEPS} tessera_options)
+  set_target_properties(${name}_program PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+  install(TARGETS ${name}_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endfunction()
+
+# tessera_test(<name> LABEL <label> [TIMEOUT <s>] [DEPS <targets>...] SOURCES <globs relative to tests/>...): one
+# Catch2 program and one ctest of that name. No program is made while the globs match nothing.
 function(tessera_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "DEPS;SOURCES" ${ARGN})
   set(sources)
   foreach(pattern ${ARG_SOURCES})
-    file(GLOB found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${pattern})
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${pattern})
     list(APPEND sources ${found})
   endforeach()
   if(NOT sources)
     return()
   endif()
+  set_property(GLOBAL APPEND PROPERTY TESSERA_TEST_SOURCES ${sources})
   add_executable(test_${name} ${sources})
-  target_link_libraries(test_${name} PRIVATE tessera_test_main ${ARG_DEPS} tessera_options)
-  target_compile_definitions(test_${name} PRIVATE TESSERA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE tessera_test_main ${ARG_DEPS})
+  target_precompile_headers(test_${name} REUSE_FROM tessera_test_main)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()

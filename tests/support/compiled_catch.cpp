@@ -1,0 +1,2 @@
+// The source of the target that owns the compiled catch.hpp; the test programs reuse it.
+#include <catch2/catch.hpp>
