@@ -1,0 +1,119 @@
+#include "models/hbm/hbm.hpp"
+
+#include "sim/base/error.hpp"
+#include "sim/engine/sc_time.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+namespace {
+
+Time bus_time(std::int64_t bytes, double fs_per_byte) {
+    return femtoseconds(static_cast<std::int64_t>(static_cast<double>(bytes) * fs_per_byte + 0.5));
+}
+
+}  // namespace
+
+Hbm::Hbm(sc_core::sc_module_name name, const HbmConfig& config)
+    : sc_module(name), socket("socket"), params_(hbm_params(config)) {
+    socket.bind(*this);
+    channels_.resize(static_cast<std::size_t>(params_.channels));
+    for (Channel& c : channels_) { c.bank.resize(static_cast<std::size_t>(params_.banks)); }
+}
+
+void Hbm::reset(Time now) {
+    begin_ = now;
+    stats_ = HbmStats{};
+    for (Channel& c : channels_) {
+        c.bus = now;
+        std::fill(c.bank.begin(), c.bank.end(), now);
+        c.pending_writes = 0;
+    }
+}
+
+double Hbm::utilization(Time now) const {
+    const double elapsed = static_cast<double>((now - begin_).raw()) * params_.channels;
+    return elapsed > 0 ? static_cast<double>(stats_.bus_busy.raw()) / elapsed : 0.0;
+}
+
+Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when) {
+    Channel& c = channels_[static_cast<std::size_t>(channel)];
+    Time& bank = c.bank[row % c.bank.size()];
+    const Time activate = max(when, bank);
+    bank = activate + params_.row_cycle;
+    // The idle latency contains one activation: only waiting for the bank delays the bus further.
+    const Time start = after_refresh(max(c.bus, activate), channel, params_);
+    const Time service = bus_time(bus_bytes, fs_per_byte);
+    stats_.bus_waited += start - when;
+    stats_.bus_busy += service;
+    ++stats_.visits;
+    c.bus = start + service;
+    return c.bus;
+}
+
+Time Hbm::drain_writes(int channel, Time when) {
+    Channel& c = channels_[static_cast<std::size_t>(channel)];
+    const Time start = after_refresh(max(c.bus, when), channel, params_);
+    const Time turn = params_.turnaround * 2.0;
+    const Time service = bus_time(c.pending_writes, params_.fs_per_byte) + turn;
+    c.pending_writes = 0;
+    c.bus = start + service;
+    stats_.bus_busy += service;
+    stats_.turnarounds += 2;
+    return c.bus;
+}
+
+void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {
+    HbmAccess* access = payload.get_extension<HbmAccess>();
+    const auto bytes = static_cast<std::int64_t>(payload.get_data_length());
+    const std::int64_t run = access != nullptr ? access->run.raw() : 0;
+    const double ratio = access != nullptr ? access->near_memory_ratio : 1.0;
+    const Time base = from_sc_time(sc_core::sc_time_stamp());
+    const Time when = base + from_sc_time(delay);
+    const std::int64_t bus_bytes = burst_bytes(bytes, run, params_.burst);
+    const std::int64_t units = std::max<std::int64_t>(1, (bytes + params_.interleave - 1) / params_.interleave);
+    const std::uint64_t first = payload.get_address() / static_cast<std::uint64_t>(params_.interleave);
+    const std::int64_t share = (bus_bytes + units - 1) / units;
+    const double fs_per_byte =
+        ratio < 1.0 ? std::max(params_.fs_per_byte * ratio, params_.cast_fs_per_byte) : params_.fs_per_byte;
+    const bool write = payload.is_write();
+    const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;
+    Time done = when;
+    for (std::int64_t u = 0; u < timed_units; ++u) {
+        const std::uint64_t unit = first + static_cast<std::uint64_t>(u);
+        const int channel = hbm_channel(unit, params_.channels);
+        if (!write) {
+            const auto row = unit * static_cast<std::uint64_t>(params_.interleave) /
+                             static_cast<std::uint64_t>(params_.row * params_.channels);
+            done = max(done, visit(channel, row, share, fs_per_byte, when));
+        } else {
+            Channel& c = channels_[static_cast<std::size_t>(channel)];
+            c.pending_writes += share;
+            done = max(done, c.pending_writes >= params_.write_batch ? drain_writes(channel, when) : c.bus);
+        }
+    }
+    const auto pins = static_cast<std::int64_t>(static_cast<double>(bus_bytes) * ratio + 0.5);
+    if (write) {
+        stats_.write_pins += tessera::bytes(pins);
+    } else {
+        stats_.read_pins += tessera::bytes(pins);
+        stats_.read_core += tessera::bytes(bus_bytes);
+        done += params_.latency;
+        if (ratio < 1.0) { done += params_.cast_latency; }
+    }
+    if (access != nullptr) { access->pin_bytes = tessera::bytes(pins); }
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    delay = to_sc_time(done - base);
+}
+
+tlm::tlm_sync_enum Hbm::nb_transport_fw(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_phase& /*phase*/,
+                                        sc_core::sc_time& /*delay*/) {
+    throw InternalError("HBM speaks the loosely timed protocol only");
+}
+
+bool Hbm::get_direct_mem_ptr(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_dmi& /*dmi*/) { return false; }
+
+unsigned Hbm::transport_dbg(tlm::tlm_generic_payload& /*payload*/) { return 0; }
+
+}  // namespace tessera

@@ -1,0 +1,59 @@
+// HBM stacks behind one TLM-2.0 target socket: pseudo-channels with banks, refresh and read/write turnaround.
+//
+// Modelled: address interleave over pseudo-channels, data-bus occupancy in whole bursts, one activation per visit
+// of a bank with its row cycle, refresh windows, writes gathered into batches per channel (one bus turnaround pair
+// per batch), idle latency, casting logic beside the memory. Not modelled: command bus, individual ranks, ECC.
+#pragma once
+
+#include "models/hbm/hbm_timing.hpp"
+#include "models/if/hbm_payload.hpp"
+
+#include <tlm>
+#include <vector>
+
+namespace tessera {
+
+struct HbmStats {
+    Bytes read_pins{}, write_pins{};  // at the pins
+    Bytes read_core{};                // read from the DRAM arrays (more than the pins with near-memory casts)
+    Time bus_busy{};                  // summed over channels, turnaround included
+    Time bus_waited{};                // summed over visits: time in channel queues
+    std::int64_t visits = 0, turnarounds = 0;
+};
+
+class Hbm : public sc_core::sc_module, public tlm::tlm_fw_transport_if<> {
+public:
+    tlm::tlm_target_socket<> socket;
+
+    Hbm(sc_core::sc_module_name name, const HbmConfig& config);
+
+    void reset(Time now);  // a new kernel: queues empty, statistics zero
+    const HbmStats& stats() const { return stats_; }
+    const HbmParams& params() const { return params_; }
+    // Utilisation of the data buses since reset: busy / (channels x elapsed).
+    double utilization(Time now) const;
+
+    // `delay` comes in as the offset from sc_time_stamp() at which the request arrives and leaves as the offset at
+    // which the data is at the L2 (read) or in the write queue (write).
+    void b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) override;
+    tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) override;
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload& payload, tlm::tlm_dmi& dmi) override;
+    unsigned transport_dbg(tlm::tlm_generic_payload& payload) override;
+
+private:
+    struct Channel {
+        Time bus{};                       // data bus free
+        std::vector<Time> bank;           // earliest next activation of each bank
+        std::int64_t pending_writes = 0;  // bytes gathered for the next batch
+    };
+    Time visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when);
+    Time drain_writes(int channel, Time when);
+
+    HbmParams params_;
+    std::vector<Channel> channels_;
+    Time begin_{};
+    HbmStats stats_;
+};
+
+}  // namespace tessera

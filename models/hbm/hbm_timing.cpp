@@ -1,0 +1,73 @@
+#include "models/hbm/hbm_timing.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <string>
+
+namespace tessera {
+
+namespace {
+
+void require(bool ok, const char* field) {
+    if (!ok) { throw ModelError(std::string("HBM cannot be modelled: /hbm/") + field + " is missing or impossible"); }
+}
+
+}  // namespace
+
+HbmParams hbm_params(const HbmConfig& c) {
+    require(c.stacks > 0, "stacks");
+    require(c.channels_per_stack > 0, "channels_per_stack");
+    require(c.banks_per_channel > 0, "banks_per_channel");
+    require(c.peak.raw() > 0, "peak");
+    require(c.burst.raw() > 0, "burst");
+    require(c.interleave >= c.burst, "interleave");
+    require(c.row >= c.burst, "row");
+    require(c.read_efficiency > 0 && c.read_efficiency <= 1, "read_efficiency");
+    require(c.refresh_interval > c.refresh_time, "refresh_interval");
+    HbmParams p;
+    p.channels = c.stacks * c.channels_per_stack;
+    p.banks = c.banks_per_channel;
+    p.interleave = c.interleave.raw();
+    p.burst = c.burst.raw();
+    p.row = c.row.raw();
+    const double available = 1.0 - c.refresh_time / c.refresh_interval;
+    const double rate = c.peak.raw() * c.read_efficiency / p.channels / available;
+    p.fs_per_byte = 1e15 / rate;
+    if (c.near_memory_cast) {
+        require(c.cast_throughput.raw() > 0, "cast_throughput");
+        p.cast_fs_per_byte = 1e15 / c.cast_throughput.raw();
+    }
+    p.row_cycle = c.row_cycle;
+    p.activate = c.activate_to_read;
+    p.precharge = c.precharge;
+    p.turnaround = c.turnaround;
+    p.refresh_interval = c.refresh_interval;
+    p.refresh_time = c.refresh_time;
+    p.latency = c.latency;
+    p.cast_latency = c.cast_latency;
+    p.write_batch = c.write_batch.raw();
+    require(p.write_batch > 0, "write_batch");
+    return p;
+}
+
+std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burst) {
+    if (run <= 0 || run >= bytes) { return (bytes + burst - 1) / burst * burst; }
+    const std::int64_t runs = (bytes + run - 1) / run;
+    return runs * ((run + burst - 1) / burst * burst);
+}
+
+int hbm_channel(std::uint64_t unit, int channels) {
+    const auto n = static_cast<std::uint64_t>(channels);
+    const std::uint64_t lap = unit / n;
+    const std::uint64_t turn = (lap * 0x9e3779b97f4a7c15ULL) >> 40;  // Fibonacci hashing of the lap
+    return static_cast<int>((unit + turn) % n);
+}
+
+Time after_refresh(Time t, int channel, const HbmParams& p) {
+    const std::int64_t interval = p.refresh_interval.raw();
+    const std::int64_t phase = interval / p.channels * channel;
+    const std::int64_t into = (t.raw() + phase) % interval;
+    return into < p.refresh_time.raw() ? t + femtoseconds(p.refresh_time.raw() - into) : t;
+}
+
+}  // namespace tessera

@@ -1,0 +1,38 @@
+// Arithmetic of the HBM model: how a bulk access falls on pseudo-channels and what each visit costs.
+#pragma once
+
+#include "sim/base/units.hpp"
+#include "sim/config/system_config.hpp"
+
+#include <cstdint>
+
+namespace tessera {
+
+// Per pseudo-channel figures, derived once from HbmConfig.
+struct HbmParams {
+    int channels = 0;
+    int banks = 0;
+    std::int64_t interleave = 0, burst = 0, row = 0;
+    double fs_per_byte = 0;  // data bus of one pseudo-channel between refreshes
+    double cast_fs_per_byte = 0;
+    Time row_cycle{}, activate{}, precharge{}, turnaround{}, refresh_interval{}, refresh_time{}, latency{},
+        cast_latency{};
+    std::int64_t write_batch = 0;
+};
+
+// The bus rate is chosen so that a long pure read stream reaches peak x read_efficiency although refresh takes
+// refresh_time of every refresh_interval. Throws ModelError if a figure is missing or impossible.
+HbmParams hbm_params(const HbmConfig& config);
+
+// Bytes that cross the bus for `bytes` useful bytes in runs of `run` bytes: every run is rounded up to bursts.
+std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burst);
+
+// Pseudo-channel of the `unit`-th interleave unit of the address space: consecutive units visit all channels in an
+// order that changes from lap to lap, so that power-of-two strides spread as well.
+int hbm_channel(std::uint64_t unit, int channels);
+
+// A channel is blocked during refresh: the first instant at or after `t` outside its window. Windows of different
+// channels are staggered evenly over the interval.
+Time after_refresh(Time t, int channel, const HbmParams& p);
+
+}  // namespace tessera

@@ -1,0 +1,52 @@
+// What SMs ask of the memory system: bulk reads and writes of tiles, time-annotated (the call returns when the
+// data is there, no process waits). Calls come in order of `when`, up to the few ns by which a unit looks ahead.
+#pragma once
+
+#include "sim/base/units.hpp"
+
+#include <cstdint>
+#include <systemc>
+
+namespace tessera {
+
+// A tensor in global memory as one kernel walks it: an array of equal blocks (tiles, rows, lines). Residency in L2
+// is tracked per block, so all requests to one region must use the same blocking.
+struct MemoryRegion {
+    std::int64_t blocks = 0;         // number of blocks
+    Bytes block_bytes{};             // useful bytes of one block
+    Bytes run{};                     // contiguous bytes inside a block; 0: the whole block is one run
+    double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
+    double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
+};
+using RegionId = std::int32_t;
+
+enum class MemoryOp : std::uint8_t { read, write, reduce };  // reduce: FP32 add in L2 (red, TMA reduce)
+
+struct MemoryRequest {
+    int sm = 0;  // whose port carries it
+    MemoryOp op = MemoryOp::read;
+    RegionId region = 0;
+    std::int64_t block = 0;
+    Bytes bytes{};               // useful bytes; 0: the whole block
+    int multicast = 1;           // SMs sm .. sm+multicast-1 receive the same bytes
+    bool full_overwrite = true;  // write: whole sectors are replaced, nothing is fetched first
+};
+
+struct MemoryReply {
+    Time done{};       // read: last byte at the SM; write: accepted by L2 (visible to other SMs)
+    Time accepted{};   // the SM's port is free for the next request
+    Bytes from_hbm{};  // bytes at the pins on behalf of this request
+    bool hit = false;
+};
+
+class MemoryIf : virtual public sc_core::sc_interface {
+public:
+    // Declares a region of the kernel about to run. Regions are forgotten when the next kernel starts.
+    virtual RegionId map(const MemoryRegion& region) = 0;
+    virtual MemoryReply access(const MemoryRequest& request, Time when) = 0;
+    // The same access without time: residency and traffic change as if it had run. For periods that a program
+    // skips because it knows how long they take.
+    virtual void account(const MemoryRequest& request, Time when) = 0;
+};
+
+}  // namespace tessera

@@ -1,0 +1,25 @@
+// The Tensor Memory Accelerator of each SM: bulk copies between global and shared memory.
+#pragma once
+
+#include "models/if/memory_if.hpp"
+
+namespace tessera {
+
+struct TmaCopy {
+    MemoryRequest memory;  // memory.sm names the SM (the first of the cluster for multicast)
+    bool cast = false;     // BF16 -> FP8 with group scales on the way (proposal); memory.bytes counts BF16
+};
+
+struct TmaReply {
+    Time done{};         // load: bytes and mbarrier update visible in shared memory; store: written to L2
+    Time issued{};       // the producer thread may issue its next copy
+    Time source_free{};  // store: shared memory may be reused
+};
+
+class TmaIf : virtual public sc_core::sc_interface {
+public:
+    virtual TmaReply load(const TmaCopy& copy, Time when) = 0;
+    virtual TmaReply store(const TmaCopy& copy, Time when) = 0;
+};
+
+}  // namespace tessera

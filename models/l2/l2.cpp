@@ -1,0 +1,177 @@
+#include "models/l2/l2.hpp"
+
+#include "sim/base/error.hpp"
+#include "sim/engine/sc_time.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+namespace {
+
+// Share of the cache that may hold stores waiting for HBM before further stores wait.
+constexpr double write_queue_share = 1.0 / 16;
+
+Bytes usable(const L2Config& c) {
+    if (c.capacity.raw() <= 0 || c.bandwidth.raw() <= 0 || c.write_bandwidth.raw() <= 0 ||
+        c.cross_partition.raw() <= 0 || c.sm_port_read.raw() <= 0 || c.sm_port_write.raw() <= 0 ||
+        c.sector.raw() <= 0 || c.effective_capacity <= 0) {
+        throw ModelError("L2 cannot be modelled: capacity, sector and every bandwidth under /l2 must be positive");
+    }
+    return c.capacity * c.effective_capacity;
+}
+
+}  // namespace
+
+std::int64_t sector_bytes(std::int64_t bytes, std::int64_t run, std::int64_t sector) {
+    if (run <= 0 || run >= bytes) { return (bytes + sector - 1) / sector * sector; }
+    const std::int64_t runs = (bytes + run - 1) / run;
+    return runs * ((run + sector - 1) / sector * sector);
+}
+
+L2::L2(sc_core::sc_module_name name, const L2Config& config, int sms)
+    : sc_module(name), port("port"), hbm("hbm"), config_(config), residency_(usable(config)) {
+    port.bind(*this);
+    hbm.bind(*this);
+    read_ports_.resize(static_cast<std::size_t>(sms));
+    write_ports_.resize(static_cast<std::size_t>(sms));
+    payload_.set_extension(&access_);
+}
+
+// The payload would delete its extension, which is a member here.
+L2::~L2() { payload_.clear_extension(&access_); }
+
+void L2::reset(Time now, const Clock& clock) {
+    clock_ = clock;
+    residency_.reset();
+    for (Server& s : read_ports_) { s.reset(now); }
+    for (Server& s : write_ports_) { s.reset(now); }
+    slices_.reset(now);
+    link_.reset(now);
+    near_ = clock_.time(config_.latency_near);
+    far_ = clock_.time(config_.latency_far);
+    window_ = clock_.time(config_.coalescing_window);
+    write_slack_ = clock_.time(config_.capacity * write_queue_share, config_.write_bandwidth);
+    stats_ = L2Stats{};
+}
+
+L2Stats L2::stats() const {
+    L2Stats s = stats_;
+    s.slice_busy += slices_.busy();
+    s.slice_waited += slices_.waited();
+    s.link_busy += link_.busy();
+    s.link_waited += link_.waited();
+    for (std::size_t i = 0; i < read_ports_.size(); ++i) {
+        s.port_busy += read_ports_[i].busy() + write_ports_[i].busy();
+        s.port_waited += read_ports_[i].waited() + write_ports_[i].waited();
+    }
+    return s;
+}
+
+RegionId L2::map(const MemoryRegion& region) { return residency_.map(region); }
+
+MemoryReply L2::access(const MemoryRequest& request, Time when) {
+    const MemoryRegion& region = residency_.region(request.region);
+    const std::int64_t bytes = request.bytes.raw() > 0 ? request.bytes.raw() : region.block_bytes.raw();
+    const std::int64_t sectors = sector_bytes(bytes, region.run.raw(), config_.sector.raw());
+    stats_.sectors += tessera::bytes(sectors);
+    return request.op == MemoryOp::read ? read(request, bytes, sectors, when) : store(request, bytes, sectors, when);
+}
+
+void L2::account(const MemoryRequest& request, Time when) {
+    const MemoryRegion& region = residency_.region(request.region);
+    const std::int64_t bytes = request.bytes.raw() > 0 ? request.bytes.raw() : region.block_bytes.raw();
+    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
+    touch.hit ? ++stats_.hits : ++stats_.misses;
+    stats_.sectors += tessera::bytes(sector_bytes(bytes, region.run.raw(), config_.sector.raw()));
+    const bool read = request.op == MemoryOp::read;
+    (read ? stats_.read : stats_.write) += tessera::bytes(bytes);
+    if (read) { stats_.delivered += tessera::bytes(bytes * request.multicast); }
+    access_.timed = false;
+    Bytes pins{};
+    const bool fetches = read || !request.full_overwrite || request.op == MemoryOp::reduce;
+    if (!touch.hit && fetches) { fetch(request, bytes, false, when, pins); }
+    if (!read) { fetch(request, bytes, true, when, pins); }
+    access_.timed = true;
+}
+
+Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins) {
+    const MemoryRegion& region = residency_.region(request.region);
+    payload_.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
+    payload_.set_address(residency_.address(request.region, request.block));
+    payload_.set_data_length(static_cast<unsigned>(bytes));
+    payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+    access_.run = region.run;
+    access_.near_memory_ratio = region.near_memory_ratio;
+    access_.pin_bytes = tessera::bytes(bytes);
+    const Time base = from_sc_time(sc_core::sc_time_stamp());
+    sc_core::sc_time delay = to_sc_time(when - base);
+    hbm->b_transport(payload_, delay);
+    invariant(payload_.is_response_ok(), "the HBM model refused an access");
+    pins += access_.pin_bytes;
+    return base + from_sc_time(delay);
+}
+
+MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when) {
+    MemoryReply reply;
+    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
+    reply.hit = touch.hit;
+    const double moved = static_cast<double>(sectors);
+    stats_.read += tessera::bytes(bytes);
+    stats_.delivered += tessera::bytes(bytes * request.multicast);
+    // Half of the lines of any block belong to the other partition.
+    const double half = moved / 2;
+    Time done = when + far_;
+    if (touch.hit && when - touch.last_use <= window_ && touch.last_use > Time::zero()) {
+        ++stats_.merged;
+    } else {
+        done = max(done, slices_.serve(when, clock_.time(moved / config_.bandwidth.raw())) + near_);
+        done = max(done, link_.serve(when, clock_.time(half / config_.cross_partition.raw())) + far_);
+    }
+    if (touch.hit) {
+        ++stats_.hits;
+    } else {
+        ++stats_.misses;
+        done = max(done, fetch(request, bytes, false, when + near_, reply.from_hbm));
+    }
+    const Time transfer = clock_.time(moved / config_.sm_port_read.raw());
+    for (int i = 0; i < request.multicast; ++i) {
+        Server& sm_port = read_ports_[static_cast<std::size_t>(request.sm + i)];
+        const Time end = sm_port.serve(when, transfer);
+        if (i == 0) { reply.accepted = end; }
+        done = max(done, end + near_);
+    }
+    reply.done = done;
+    return reply;
+}
+
+MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when) {
+    MemoryReply reply;
+    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
+    reply.hit = touch.hit;
+    touch.hit ? ++stats_.hits : ++stats_.misses;
+    const double moved = static_cast<double>(sectors);
+    stats_.write += tessera::bytes(bytes);
+    Time ready = when;
+    const bool fetch_first = !touch.hit && (!request.full_overwrite || request.op == MemoryOp::reduce);
+    if (fetch_first) { ready = fetch(request, bytes, false, when + near_, reply.from_hbm); }
+    Server& sm_port = write_ports_[static_cast<std::size_t>(request.sm)];
+    reply.accepted = sm_port.serve(when, clock_.time(moved / config_.sm_port_write.raw()));
+    // A reduction reads and writes each sector in the slice.
+    const double slice_bytes = request.op == MemoryOp::reduce ? 2 * moved : moved;
+    Time done = reply.accepted + near_;
+    done = max(done, slices_.serve(when, clock_.time(slice_bytes / config_.write_bandwidth.raw())) + near_);
+    done = max(done, link_.serve(when, clock_.time(moved / 2 / config_.cross_partition.raw())) + far_);
+    const Time written = fetch(request, bytes, true, max(ready, when + near_), reply.from_hbm);
+    reply.done = max(max(done, ready), written - write_slack_);
+    return reply;
+}
+
+tlm::tlm_sync_enum L2::nb_transport_bw(tlm::tlm_generic_payload& /*payload*/, tlm::tlm_phase& /*phase*/,
+                                       sc_core::sc_time& /*delay*/) {
+    throw InternalError("L2 speaks the loosely timed protocol only");
+}
+
+void L2::invalidate_direct_mem_ptr(sc_dt::uint64 /*first*/, sc_dt::uint64 /*last*/) {}
+
+}  // namespace tessera

@@ -1,0 +1,70 @@
+// The L2 cache and the network between it and the SMs: two partitions of slices, a link between them, one port per
+// SM, and the only user of the HBM socket.
+//
+// Modelled: bandwidth of the slices (reads, stores), of the link between the partitions, of each SM's port;
+// latency to the own and to the other partition; residency by blocks; reads of a line that another SM asked for a
+// moment ago are merged before the slices. Stores are written back to HBM at once but wait only when the write queue
+// in L2 is full. Not modelled: tags, set conflicts, individual slices.
+#pragma once
+
+#include "models/if/clock.hpp"
+#include "models/if/hbm_payload.hpp"
+#include "models/if/memory_if.hpp"
+#include "models/if/server.hpp"
+#include "models/l2/residency.hpp"
+#include "sim/config/system_config.hpp"
+
+#include <tlm>
+#include <vector>
+
+namespace tessera {
+
+struct L2Stats {
+    Bytes read{}, write{};  // between SMs and L2 (a multicast counts once)
+    Bytes delivered{};      // into SMs
+    Bytes sectors{};        // whole sectors moved for them
+    std::int64_t hits = 0, misses = 0, merged = 0;
+    Time slice_busy{}, link_busy{}, port_busy{};  // summed over the servers of each kind
+    Time slice_waited{}, link_waited{}, port_waited{};
+};
+
+// Whole sectors moved for `bytes` useful bytes in runs of `run` bytes.
+std::int64_t sector_bytes(std::int64_t bytes, std::int64_t run, std::int64_t sector);
+
+class L2 : public sc_core::sc_module, public MemoryIf, public tlm::tlm_bw_transport_if<> {
+public:
+    sc_core::sc_export<MemoryIf> port;
+    tlm::tlm_initiator_socket<> hbm;
+
+    L2(sc_core::sc_module_name name, const L2Config& config, int sms);
+    ~L2() override;
+
+    void reset(Time now, const Clock& clock);
+    L2Stats stats() const;
+    const L2Residency& residency() const { return residency_; }
+
+    RegionId map(const MemoryRegion& region) override;
+    MemoryReply access(const MemoryRequest& request, Time when) override;
+    void account(const MemoryRequest& request, Time when) override;
+
+    tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
+                                       sc_core::sc_time& delay) override;
+    void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) override;
+
+private:
+    Time fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins);
+    MemoryReply read(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
+    MemoryReply store(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
+
+    L2Config config_;
+    Clock clock_;
+    L2Residency residency_;
+    std::vector<Server> read_ports_, write_ports_;
+    Server slices_, link_;
+    Time near_{}, far_{}, window_{}, write_slack_{};
+    L2Stats stats_;
+    tlm::tlm_generic_payload payload_;
+    HbmAccess access_;
+};
+
+}  // namespace tessera

@@ -1,0 +1,32 @@
+#include "models/tensor_core/tensor_core.hpp"
+
+#include "models/tensor_core/mma_timing.hpp"
+
+namespace tessera {
+
+TensorCore::TensorCore(sc_core::sc_module_name name, const SmConfig& config)
+    : sc_module(name), port("port"), config_(config), units_(static_cast<std::size_t>(config.count)) {
+    port.bind(*this);
+}
+
+void TensorCore::reset(Time now, const Clock& clock) {
+    clock_ = clock;
+    latency_ = clock_.time(config_.tensor.wgmma_latency);
+    for (Server& u : units_) { u.reset(now); }
+    stats_ = TensorCoreStats{};
+}
+
+TensorCoreStats TensorCore::stats() const {
+    TensorCoreStats s = stats_;
+    for (const Server& u : units_) { s.busy += u.busy(); }
+    return s;
+}
+
+double TensorCore::cycles(const MmaShape& shape) const { return mma_cycles(shape, config_.tensor, config_.smem); }
+
+Time TensorCore::mma(int sm, const MmaShape& shape, Time when) {
+    stats_.macs += static_cast<double>(shape.m) * static_cast<double>(shape.n) * static_cast<double>(shape.k);
+    return units_[static_cast<std::size_t>(sm)].serve(when, clock_.time(cycles(shape))) + latency_;
+}
+
+}  // namespace tessera
