@@ -1,0 +1,54 @@
+#include "sim/replay/demand.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+std::string_view to_string(SharedResource r) {
+    switch (r) {
+        case SharedResource::hbm: return "hbm";
+        case SharedResource::l2: return "l2";
+        case SharedResource::nvlink_out: return "nvlink_out";
+        case SharedResource::nvlink_in: return "nvlink_in";
+        case SharedResource::nic_out: return "nic_out";
+        case SharedResource::nic_in: return "nic_in";
+    }
+    throw InternalError("unknown shared resource");
+}
+
+Limiter limiter_of(SharedResource r) {
+    switch (r) {
+        case SharedResource::hbm: return Limiter::hbm;
+        case SharedResource::l2: return Limiter::l2;
+        case SharedResource::nvlink_out:
+        case SharedResource::nvlink_in: return Limiter::nvlink;
+        case SharedResource::nic_out:
+        case SharedResource::nic_in: return Limiter::nic;
+    }
+    throw InternalError("unknown shared resource");
+}
+
+ResourceRates capacities(const SystemConfig& system, Frequency sm_clock) {
+    const double nvlink = system.nvlink.per_direction.raw() * system.nvlink.efficiency;
+    const double nic = system.nic.per_gpu.raw() * system.nic.efficiency;
+    return {system.hbm.peak.raw() * system.hbm.read_efficiency,
+            (system.l2.bandwidth * sm_clock).raw(),
+            nvlink,
+            nvlink,
+            nic,
+            nic};
+}
+
+ResourceRates demand(const Traffic& traffic, Time time, const ResourceRates& capacity) {
+    invariant(time > Time::zero(), "demand of a kernel that takes no time");
+    const double s = to_seconds(time);
+    ResourceRates d = {to_double(traffic.hbm()) / s,      to_double(traffic.l2()) / s,
+                       to_double(traffic.nvlink_out) / s, to_double(traffic.nvlink_in) / s,
+                       to_double(traffic.nic_out) / s,    to_double(traffic.nic_in) / s};
+    for (std::size_t r = 0; r < shared_resources; ++r) { d[r] = std::min(d[r], capacity[r]); }
+    return d;
+}
+
+}  // namespace tessera
