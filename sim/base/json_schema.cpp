@@ -1,4 +1,4 @@
-#include "sim/base/json_writer.hpp"
+#include "sim/base/json_schema.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,7 @@
 // One experiment: a system, a workload, the proposals to weigh, and how to simulate.
 #pragma once
 
+#include "sim/base/provenance.hpp"
 #include "sim/config/system_config.hpp"
 #include "sim/config/workload_config.hpp"
 
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace tessera {
-
-// Where an effective value came from: "configs/systems/h800.json", "default", "--set", "proposal warp-cast".
-struct Provenance {
-    std::string origin;
-    std::string source;  // the source text beside the value, if the file gives one
-};
 
 // A proposal and the parameters the user changed, by name; values are kept as text with unit until the
 // proposal's own typed parameters read them.

@@ -1,16 +1,16 @@
-#include "sim/base/json_writer.hpp"
+#include "sim/base/field_writer.hpp"
 
 #include "sim/base/error.hpp"
 
 namespace tessera {
 
-FieldVisitor::Visit JsonWriter::begin(const Section& s, std::size_t layer) {
+FieldVisitor::Visit FieldWriter::begin(const Section& s, std::size_t layer) {
     if (layer > 0) { return Visit::stop; }
     open_.emplace_back(s.name, JsonValue::object());
     return Visit::visit;
 }
 
-void JsonWriter::end() {
+void FieldWriter::end() {
     auto closed = std::move(open_.back());
     open_.pop_back();
     if (open_.empty()) {
@@ -20,36 +20,36 @@ void JsonWriter::end() {
     }
 }
 
-void JsonWriter::put(const Field& f, JsonValue v) { open_.back().second.set(f.name, std::move(v)); }
+void FieldWriter::put(const Field& f, JsonValue v) { open_.back().second.set(f.name, std::move(v)); }
 
-void JsonWriter::on_bool(const Field& f, bool& v) { put(f, JsonValue::boolean(v)); }
+void FieldWriter::on_bool(const Field& f, bool& v) { put(f, JsonValue::boolean(v)); }
 
-void JsonWriter::on_integer(const Field& f, std::int64_t& v) { put(f, JsonValue::integer(v)); }
+void FieldWriter::on_integer(const Field& f, std::int64_t& v) { put(f, JsonValue::integer(v)); }
 
-void JsonWriter::on_number(const Field& f, double& v) { put(f, JsonValue::number(v)); }
+void FieldWriter::on_number(const Field& f, double& v) { put(f, JsonValue::number(v)); }
 
-void JsonWriter::on_text(const Field& f, std::string& v) { put(f, JsonValue::string(v)); }
+void FieldWriter::on_text(const Field& f, std::string& v) { put(f, JsonValue::string(v)); }
 
-void JsonWriter::on_choice(const Field& f, const std::vector<std::string>& names, std::size_t& index) {
+void FieldWriter::on_choice(const Field& f, const std::vector<std::string>& names, std::size_t& index) {
     invariant(index < names.size(), "a configured choice is none of its allowed names");
     put(f, JsonValue::string(names[index]));
 }
 
-void JsonWriter::on_quantity(const Field& f, Dimension d, std::int64_t& raw) {
+void FieldWriter::on_quantity(const Field& f, Dimension d, std::int64_t& raw) {
     put(f, JsonValue::string(integer_quantity_text(raw, d)));
 }
 
-void JsonWriter::on_quantity(const Field& f, Dimension d, double& raw) {
+void FieldWriter::on_quantity(const Field& f, Dimension d, double& raw) {
     put(f, JsonValue::string(real_quantity_text(raw, d)));
 }
 
-void JsonWriter::on_integers(const Field& f, std::vector<std::int64_t>& v) {
+void FieldWriter::on_integers(const Field& f, std::vector<std::int64_t>& v) {
     JsonValue array = JsonValue::array();
     for (const std::int64_t i : v) { array.push(JsonValue::integer(i)); }
     put(f, std::move(array));
 }
 
-void JsonWriter::on_options(const Field& f, NamedOptions& v) {
+void FieldWriter::on_options(const Field& f, NamedOptions& v) {
     JsonValue object = JsonValue::object();
     for (const auto& [slug, parameters] : v) {
         JsonValue values = JsonValue::object();

@@ -1,0 +1,166 @@
+// Rules between values; what one value may be stands in its description.
+#include "sim/config/loader.hpp"
+
+#include "sim/base/quantity_text.hpp"
+
+namespace tessera {
+namespace {
+
+class Rules {
+public:
+    explicit Rules(std::string prefix) : prefix_(std::move(prefix)) {}
+
+    void require(bool holds, const std::string& pointer, const std::string& message) {
+        if (!holds) { problems_.push_back({"", prefix_ + pointer, message, ""}); }
+    }
+    void add(std::vector<Diagnostic> more) {
+        for (Diagnostic& d : more) { problems_.push_back(std::move(d)); }
+    }
+    std::vector<Diagnostic> take() { return std::move(problems_); }
+
+private:
+    std::string prefix_;
+    std::vector<Diagnostic> problems_;
+};
+
+std::string n(std::int64_t v) { return std::to_string(v); }
+
+void check_memory(Rules& r, const SystemConfig& c) {
+    r.require(c.l2.sector <= c.l2.line && c.l2.line.raw() % c.l2.sector.raw() == 0, "/l2/sector",
+              "a line of " + to_text(c.l2.line) + " is not a whole number of sectors of " + to_text(c.l2.sector));
+    r.require(c.l2.slices % c.l2.partitions == 0, "/l2/slices",
+              n(c.l2.slices) + " slices do not divide evenly into " + n(c.l2.partitions) + " partitions");
+    r.require(
+        c.l2.latency_near <= c.l2.latency_far, "/l2/latency_far",
+        "a far hit of " + to_text(c.l2.latency_far) + " is faster than a near one of " + to_text(c.l2.latency_near));
+    r.require(c.hbm.interleave >= c.hbm.burst && c.hbm.interleave.raw() % c.hbm.burst.raw() == 0, "/hbm/interleave",
+              to_text(c.hbm.interleave) + " is not a whole number of bursts of " + to_text(c.hbm.burst));
+    r.require(c.hbm.row >= c.hbm.burst && c.hbm.row.raw() % c.hbm.burst.raw() == 0, "/hbm/row",
+              to_text(c.hbm.row) + " is not a whole number of bursts of " + to_text(c.hbm.burst));
+    r.require(c.hbm.refresh_time < c.hbm.refresh_interval, "/hbm/refresh_time",
+              "a refresh of " + to_text(c.hbm.refresh_time) + " does not fit its interval of " +
+                  to_text(c.hbm.refresh_interval));
+    r.require(c.hbm.activate_to_read + c.hbm.precharge <= c.hbm.row_cycle, "/hbm/row_cycle",
+              "tRC of " + to_text(c.hbm.row_cycle) + " is shorter than tRCD + tRP");
+    r.require(c.sm.smem.reserved_per_cta < c.sm.smem.capacity, "/sm/smem/reserved_per_cta",
+              to_text(c.sm.smem.reserved_per_cta) + " leaves nothing of " + to_text(c.sm.smem.capacity));
+}
+
+void check_capabilities(Rules& r, const SystemConfig& c) {
+    const Bandwidth none{};
+    r.require(!c.sm.cuda.warp_cast || c.sm.cuda.warp_cast_elements_per_clk > 0, "/sm/cuda/warp_cast_elements_per_clk",
+              "warp_cast needs a throughput greater than 0");
+    r.require(!c.tma.cast || c.tma.cast_throughput > BytesPerCycle{}, "/tma/cast_throughput",
+              "tma.cast needs a throughput greater than 0");
+    r.require(!c.hbm.near_memory_cast || c.hbm.cast_throughput > none, "/hbm/cast_throughput",
+              "near_memory_cast needs a throughput greater than 0");
+    r.require(!c.coprocessor.present || c.coprocessor.engines > 0, "/coprocessor/engines",
+              "a co-processor needs at least one engine");
+    r.require(!c.coprocessor.present || c.coprocessor.copy_throughput > none, "/coprocessor/copy_throughput",
+              "a co-processor needs a copy throughput greater than 0");
+    r.require(!c.coprocessor.present || c.coprocessor.reduce_throughput > none, "/coprocessor/reduce_throughput",
+              "a co-processor needs a reduce throughput greater than 0");
+    r.require(!c.coprocessor.present || c.coprocessor.queue_depth > 0, "/coprocessor/queue_depth",
+              "a co-processor needs a queue");
+}
+
+void check_clocks(Rules& r, const PowerConfig& p) {
+    const auto within = [&](const char* name, Frequency f) {
+        r.require(p.min_clock <= f && f <= p.max_clock, std::string("/power/") + name,
+                  to_text(f) + " is not between min_clock " + to_text(p.min_clock) + " and max_clock " +
+                      to_text(p.max_clock));
+    };
+    within("base_clock", p.base_clock);
+    within("tensor_max_clock", p.tensor_max_clock);
+    within("sustained_clock", p.sustained_clock);
+    r.require(p.volts_at_min <= p.volts_at_max, "/power/volts_at_min", "the supply rises as the clock falls");
+    r.require(p.idle < p.cap, "/power/idle", to_text(p.idle) + " leaves nothing of the cap of " + to_text(p.cap));
+}
+
+void check_router(Rules& r, const WorkloadConfig& c) {
+    const auto list = [&](const char* name, const std::vector<std::int64_t>& rows) {
+        r.require(rows.size() == static_cast<std::size_t>(c.layers), std::string("/router/") + name,
+                  "router load \"given\" needs one entry for each of " + n(c.layers) + " layers, found " +
+                      n(static_cast<std::int64_t>(rows.size())));
+    };
+    list("forward_rows", c.router.forward_rows);
+    list("backward_rows", c.router.backward_rows);
+    list("forward_unique", c.router.forward_unique);
+    list("backward_unique", c.router.backward_unique);
+    const auto pair = [&](const char* name, const std::vector<std::int64_t>& rows,
+                          const std::vector<std::int64_t>& unique) {
+        for (std::size_t i = 0; i < rows.size() && i < unique.size(); ++i) {
+            const std::string at = std::string("/router/") + name + "/" + n(static_cast<std::int64_t>(i));
+            r.require(unique[i] <= rows[i], at,
+                      n(unique[i]) + " unique tokens cannot make only " + n(rows[i]) + " expanded rows");
+            r.require(unique[i] <= c.tokens * c.parallel.expert_ranks, at,
+                      n(unique[i]) + " unique tokens are more than all ranks have together");
+        }
+    };
+    pair("forward_unique", c.router.forward_rows, c.router.forward_unique);
+    pair("backward_unique", c.router.backward_rows, c.router.backward_unique);
+}
+
+}  // namespace
+
+std::vector<Diagnostic> check(const SystemConfig& c, const std::string& prefix) {
+    Rules r(prefix);
+    check_memory(r, c);
+    check_clocks(r, c.power);
+    check_capabilities(r, c);
+    return r.take();
+}
+
+std::vector<Diagnostic> check(const ModelConfig& c, const std::string& prefix) {
+    Rules r(prefix);
+    r.require(c.dense_layers <= c.layers, "/dense_layers",
+              n(c.dense_layers) + " dense layers are more than all " + n(c.layers) + " layers");
+    r.require(c.routed_experts % c.expert_groups == 0, "/expert_groups",
+              n(c.expert_groups) + " groups do not divide " + n(c.routed_experts) + " experts");
+    r.require(c.groups_per_token <= c.expert_groups, "/groups_per_token",
+              "a token may use " + n(c.groups_per_token) + " of only " + n(c.expert_groups) + " groups");
+    r.require(c.experts_per_token <= c.groups_per_token * (c.routed_experts / c.expert_groups), "/experts_per_token",
+              "a token uses " + n(c.experts_per_token) + " experts, but its groups hold fewer");
+    return r.take();
+}
+
+std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix) {
+    Rules r(prefix);
+    r.add(check(c.model, prefix + "/model"));
+    r.require(c.layers <= c.model.layers - c.model.dense_layers, "/layers",
+              n(c.layers) + " MoE layers are more than the model's " + n(c.model.layers - c.model.dense_layers));
+    r.require(c.tokens % c.sequence == 0, "/sequence",
+              n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));
+    r.require(c.model.routed_experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
+              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts");
+    r.require(
+        c.parallel.expert_ranks % c.parallel.ranks_per_node == 0 || c.parallel.expert_ranks < c.parallel.ranks_per_node,
+        "/parallel/ranks_per_node",
+        n(c.parallel.expert_ranks) + " expert ranks do not fill nodes of " + n(c.parallel.ranks_per_node));
+    r.require(c.recipe.promotion_interval % 32 == 0, "/recipe/promotion_interval",
+              n(c.recipe.promotion_interval) + " is not a multiple of 32, the k of one FP8 wgmma");
+    if (c.router.load == RouterLoad::given) { check_router(r, c); }
+    return r.take();
+}
+
+std::vector<Diagnostic> check(const RunConfig& c) {
+    Rules r("");
+    r.add(check(c.system, "/system"));
+    r.add(check(c.workload, "/workload"));
+    const ParallelConfig& p = c.workload.parallel;
+    r.require(p.communication_sms < c.system.sm.count, "/workload/parallel/communication_sms",
+              n(p.communication_sms) + " communication SMs leave none of " + n(c.system.sm.count) + " to compute");
+    r.require(p.ranks_per_node == c.system.nic.ranks_per_node, "/workload/parallel/ranks_per_node",
+              n(p.ranks_per_node) + " ranks per node on a system with " + n(c.system.nic.ranks_per_node));
+    r.require(c.simulation.simulated_ranks <= p.expert_ranks, "/simulation/simulated_ranks",
+              n(c.simulation.simulated_ranks) + " is more than all " + n(p.expert_ranks) + " expert ranks");
+    const PowerConfig& power = c.system.power;
+    const Frequency fixed = c.simulation.fixed_clock;
+    r.require(c.simulation.clock != ClockMode::fixed || (power.min_clock <= fixed && fixed <= power.max_clock),
+              "/simulation/fixed_clock",
+              "clock \"fixed\" needs a fixed_clock between " + to_text(power.min_clock) + " and " +
+                  to_text(power.max_clock) + ", found " + to_text(fixed));
+    return r.take();
+}
+
+}  // namespace tessera

@@ -1,0 +1,183 @@
+#include "sim/config/describe.hpp"
+
+namespace tessera {
+
+void describe(FieldVisitor& v, TensorCoreConfig& c) {
+    v.field(required("fp8_mac_per_clk", "dense FP8 multiply-accumulates per clock of one SM").positive(),
+            c.fp8_mac_per_clk);
+    v.field(required("bf16_mac_per_clk", "dense BF16 multiply-accumulates per clock of one SM").positive(),
+            c.bf16_mac_per_clk);
+    v.field(required("wgmma_latency", "issue to result of a wgmma with N = 8"), c.wgmma_latency);
+    v.field(required("wgmma_issue", "gap between back-to-back wgmma groups of one warpgroup"), c.wgmma_issue);
+    v.field(required("accumulator_fraction_bits", "fraction bits kept when FP8 products are aligned").between(1, 64),
+            c.accumulator_fraction_bits);
+    v.field(optional("group_scaling", "capability: group scales inside the Tensor Core"), c.group_scaling);
+    v.field(optional("group_size", "elements of k per scale").between(1, 65536), c.group_size);
+    v.field(optional("group_scaling_rate", "MMA rate with group scales / without").share(), c.group_scaling_rate);
+    v.field(optional("scale_bits", "bits of one scale operand").between(1, 32), c.scale_bits);
+    v.field(optional("fp8_transposed", "capability: FP8 operands may be MN-major in shared memory"), c.fp8_transposed);
+    v.field(optional("wide_accumulate_rate", "MMA rate with the wide accumulator / without").share(),
+            c.wide_accumulate_rate);
+}
+
+void describe(FieldVisitor& v, CudaCoreConfig& c) {
+    v.field(required("fp32_lanes", "FP32 and INT thread instructions per clock of one SM").positive(), c.fp32_lanes);
+    v.field(required("sfu_lanes", "exp2, rsqrt and rcp thread instructions per clock").positive(), c.sfu_lanes);
+    v.field(
+        required("convert_lanes", "conversions between float, BF16 and FP8 per clock (thread instructions)").positive(),
+        c.convert_lanes);
+    v.field(required("issue_slots", "warp instructions per clock of one SM").positive(), c.issue_slots);
+    v.field(required("promotion_alone", "promotion of one 64x128 block of D by its warpgroup, not overlapped"),
+            c.promotion_alone);
+    v.field(optional("warp_cast", "capability: warp-level cast instruction"), c.warp_cast);
+    v.field(optional("warp_cast_elements_per_clk", "elements one SM casts per clock with that instruction"),
+            c.warp_cast_elements_per_clk);
+}
+
+void describe(FieldVisitor& v, SharedMemoryConfig& c) {
+    v.field(required("capacity", "shared memory of one SM that thread blocks may use").positive(), c.capacity);
+    v.field(required("reserved_per_cta", "kept by the system for each thread block"), c.reserved_per_cta);
+    v.field(required("bandwidth", "one SM, reads and writes together").positive(), c.bandwidth);
+    v.field(required("latency", "load to use"), c.latency);
+    v.field(optional("transposed_read_rate", "rate of fetching FP8 operands MN-major / K-major").share(),
+            c.transposed_read_rate);
+}
+
+void describe(FieldVisitor& v, SmConfig& c) {
+    v.field(required("count", "streaming multiprocessors of the device").between(1, 4096), c.count);
+    v.field(required("max_threads", "resident threads of one SM").between(32, 65536), c.max_threads);
+    v.field(required("max_ctas", "resident thread blocks of one SM").between(1, 1024), c.max_ctas);
+    v.field(required("registers", "32-bit registers of one SM").between(1024, 1 << 24), c.registers);
+    v.field(required("cta_launch", "block scheduler's decision to the first instruction of a thread block"),
+            c.cta_launch);
+    v.field(required("cta_launch_interval", "between two thread blocks started on one SM"), c.cta_launch_interval);
+    v.section(Section{"tensor", "the four Tensor Cores of one SM together"}, c.tensor);
+    v.section(Section{"cuda", "the CUDA cores of one SM"}, c.cuda);
+    v.section(Section{"smem", "shared memory of one SM"}, c.smem);
+}
+
+void describe(FieldVisitor& v, TmaConfig& c) {
+    v.field(required("issue_interval", "between two bulk copies of one SM"), c.issue_interval);
+    v.field(required("latency_overhead", "added to the latency of a plain load"), c.latency_overhead);
+    v.field(required("bandwidth", "one SM, into shared memory").positive(), c.bandwidth);
+    v.field(required("max_multicast", "thread blocks of a cluster that one load can feed").between(1, 64),
+            c.max_multicast);
+    v.field(optional("cast", "capability: cast BF16 to FP8 with 1x128 scales on the way"), c.cast);
+    v.field(optional("cast_throughput", "BF16 bytes in, per SM"), c.cast_throughput);
+    v.field(optional("cast_latency", "last byte of a group in to first byte of it out"), c.cast_latency);
+}
+
+void describe(FieldVisitor& v, L2Config& c) {
+    v.field(required("capacity", "whole L2").positive(), c.capacity);
+    v.field(required("partitions", "halves with their own crossbar").between(1, 64), c.partitions);
+    v.field(required("slices", "over all partitions").between(1, 4096), c.slices);
+    v.field(required("line", "cache line").positive(), c.line);
+    v.field(required("sector", "smallest part of a line that is fetched").positive(), c.sector);
+    v.field(required("latency_near", "load to use, hit in the SM's own partition"), c.latency_near);
+    v.field(required("latency_far", "load to use, hit in another partition"), c.latency_far);
+    v.field(required("bandwidth", "hits, all SMs together, each line asked for by one SM").positive(), c.bandwidth);
+    v.field(required("write_bandwidth", "stores into L2, all SMs together").positive(), c.write_bandwidth);
+    v.field(required("coalescing_window", "a line that another SM read so recently is served beside the slices"),
+            c.coalescing_window);
+    v.field(required("cross_partition", "between partitions, both directions together").positive(), c.cross_partition);
+    v.field(required("sm_port_read", "L2 to one SM").positive(), c.sm_port_read);
+    v.field(required("sm_port_write", "one SM to L2").positive(), c.sm_port_write);
+    v.field(required("effective_capacity", "share of the capacity a stream can hold").share(), c.effective_capacity);
+}
+
+void describe(FieldVisitor& v, HbmConfig& c) {
+    v.field(required("capacity", "memory of the device").positive(), c.capacity);
+    v.field(required("stacks", "HBM stacks").between(1, 64), c.stacks);
+    v.field(required("channels_per_stack", "pseudo-channels of one stack").between(1, 1024), c.channels_per_stack);
+    v.field(required("banks_per_channel", "banks of one pseudo-channel").between(1, 1024), c.banks_per_channel);
+    v.field(required("peak", "all stacks, at the pins").positive(), c.peak);
+    v.field(required("row", "page of one bank").positive(), c.row);
+    v.field(required("burst", "smallest access of a pseudo-channel").positive(), c.burst);
+    v.field(required("interleave", "consecutive bytes in one pseudo-channel").positive(), c.interleave);
+    v.field(required("row_cycle", "tRC: activate to activate of one bank"), c.row_cycle);
+    v.field(required("activate_to_read", "tRCD"), c.activate_to_read);
+    v.field(required("precharge", "tRP"), c.precharge);
+    v.field(required("turnaround", "write to read and back, per switch of a pseudo-channel"), c.turnaround);
+    v.field(required("refresh_interval", "tREFI").positive(), c.refresh_interval);
+    v.field(required("refresh_time", "tRFC: how long a refresh keeps the bank or channel"), c.refresh_time);
+    v.field(required("write_batch", "bytes a pseudo-channel's write queue gathers before the bus turns to writing"),
+            c.write_batch);
+    v.field(required("latency", "L2 miss to data at L2, idle memory"), c.latency);
+    v.field(required("read_efficiency", "share of the pin rate that a long pure read stream reaches").share(),
+            c.read_efficiency);
+    v.field(optional("near_memory_cast", "capability: casting logic beside the memory"), c.near_memory_cast);
+    v.field(optional("cast_throughput", "BF16 bytes in, per pseudo-channel"), c.cast_throughput);
+    v.field(optional("cast_latency", "last byte of a group in to first byte of it out"), c.cast_latency);
+}
+
+void describe(FieldVisitor& v, NvlinkConfig& c) {
+    v.field(required("per_direction", "all links of one GPU, one direction").positive(), c.per_direction);
+    v.field(required("efficiency", "payload share after headers and flow control").share(), c.efficiency);
+    v.field(required("latency", "store to visibility at the peer"), c.latency);
+    v.field(required("per_sm", "what one SM can push with loads and stores").positive(), c.per_sm);
+    v.field(optional("switch_multicast", "capability: the switch replicates"), c.switch_multicast);
+    v.field(optional("switch_reduce", "capability: the switch adds"), c.switch_reduce);
+}
+
+void describe(FieldVisitor& v, NicConfig& c) {
+    v.field(required("per_gpu", "network bandwidth of one GPU, one direction").positive(), c.per_gpu);
+    v.field(required("efficiency", "payload share at the message sizes of an exchange").share(), c.efficiency);
+    v.field(required("latency", "one way, same rail"), c.latency);
+    v.field(required("ranks_per_node", "GPUs of one node").between(1, 1024), c.ranks_per_node);
+    v.field(optional("in_network_reduce", "capability: the network adds"), c.in_network_reduce);
+    v.field(optional("direct_forward", "capability: network to NVLink without a hop through SMs"), c.direct_forward);
+}
+
+void describe(FieldVisitor& v, CoprocessorConfig& c) {
+    v.field(optional("present", "capability: engines that take communication off the SMs"), c.present);
+    v.field(optional("engines", "copy and reduce engines").between(0, 1024), c.engines);
+    v.field(optional("copy_throughput", "one engine"), c.copy_throughput);
+    v.field(optional("reduce_throughput", "one engine, bytes in"), c.reduce_throughput);
+    v.field(optional("start_latency", "job posted to first byte moved"), c.start_latency);
+    v.field(optional("queue_depth", "jobs in flight per engine").between(0, 1 << 20), c.queue_depth);
+}
+
+void describe(FieldVisitor& v, PowerConfig& c) {
+    v.field(required("cap", "board power limit").positive(), c.cap);
+    v.field(required("idle", "whole board, nothing running, SM clock at its maximum"), c.idle);
+    v.field(required("base_clock", "SM clock the vendor guarantees").positive(), c.base_clock);
+    v.field(required("max_clock", "highest SM clock").positive(), c.max_clock);
+    v.field(required("tensor_max_clock", "highest SM clock under Tensor Core load").positive(), c.tensor_max_clock);
+    v.field(required("sustained_clock", "SM clock when the power model is off and none is given").positive(),
+            c.sustained_clock);
+    v.field(required("volts_at_max", "relative supply at max_clock").positive(), c.volts_at_max);
+    v.field(required("volts_at_min", "relative supply at min_clock").positive(), c.volts_at_min);
+    v.field(required("min_clock", "SM clock below which the supply does not fall").positive(), c.min_clock);
+    v.field(required("tensor_fp8_pj_per_flop", "picojoules, at max_clock"), c.tensor_fp8_pj_per_flop);
+    v.field(required("tensor_bf16_pj_per_flop", "picojoules, at max_clock"), c.tensor_bf16_pj_per_flop);
+    v.field(required("cuda_pj_per_op", "picojoules per thread instruction, at max_clock"), c.cuda_pj_per_op);
+    v.field(required("smem_pj_per_byte", "picojoules, at max_clock"), c.smem_pj_per_byte);
+    v.field(required("l2_pj_per_byte", "picojoules, at max_clock"), c.l2_pj_per_byte);
+    v.field(required("hbm_pj_per_byte", "picojoules"), c.hbm_pj_per_byte);
+    v.field(required("nvlink_pj_per_byte", "picojoules"), c.nvlink_pj_per_byte);
+    v.field(required("nic_pj_per_byte", "picojoules"), c.nic_pj_per_byte);
+    v.field(optional("wide_accumulate_energy", "tensor energy with the wide accumulator / without").above(0),
+            c.wide_accumulate_energy);
+}
+
+void describe(FieldVisitor& v, LaunchConfig& c) {
+    v.field(required("kernel_gap", "end of a kernel to the start of the next on one stream"), c.kernel_gap);
+    v.field(required("kernel_latency", "grid launch to the first instruction of the first thread block"),
+            c.kernel_latency);
+    v.field(required("drain", "last store to completion of the kernel"), c.drain);
+}
+
+void describe(FieldVisitor& v, SystemConfig& c) {
+    v.field(required("name", "short name of the accelerator, shown in reports"), c.name);
+    v.section(Section{"sm", "streaming multiprocessors"}, c.sm);
+    v.section(Section{"tma", "Tensor Memory Accelerator of one SM"}, c.tma);
+    v.section(Section{"l2", "second-level cache"}, c.l2);
+    v.section(Section{"hbm", "device memory"}, c.hbm);
+    v.section(Section{"nvlink", "links between the GPUs of a node"}, c.nvlink);
+    v.section(Section{"nic", "network between nodes"}, c.nic);
+    v.section(Section{"coprocessor", "engines that take communication off the SMs"}, c.coprocessor);
+    v.section(Section{"power", "clocks, power cap, energies"}, c.power);
+    v.section(Section{"launch", "what starting and ending a kernel costs"}, c.launch);
+}
+
+}  // namespace tessera

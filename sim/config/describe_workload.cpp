@@ -1,0 +1,74 @@
+#include "sim/config/describe.hpp"
+
+namespace tessera {
+
+void describe(FieldVisitor& v, ModelConfig& c) {
+    constexpr double wide = 1 << 24, many = 1 << 20;
+    v.field(required("name", "short name of the model, shown in reports"), c.name);
+    v.field(required("layers", "transformer layers").between(1, 10000), c.layers);
+    v.field(required("dense_layers", "leading layers with a dense FFN").between(0, 10000), c.dense_layers);
+    v.field(required("hidden", "width of the residual stream").between(1, wide), c.hidden);
+    v.field(required("dense_ffn", "inner width of a dense FFN").between(1, wide), c.dense_ffn);
+    v.field(required("expert_ffn", "inner width of one expert").between(1, wide), c.expert_ffn);
+    v.field(required("vocab", "vocabulary").between(1, 1e9), c.vocab);
+    v.field(required("routed_experts", "routed experts of one MoE layer").between(1, many), c.routed_experts);
+    v.field(required("shared_experts", "shared experts of one MoE layer").between(0, many), c.shared_experts);
+    v.field(required("experts_per_token", "routed experts that each token uses").between(1, many), c.experts_per_token);
+    v.field(required("expert_groups", "groups of experts, one per node").between(1, many), c.expert_groups);
+    v.field(required("groups_per_token", "groups a token may use").between(1, many), c.groups_per_token);
+    v.field(required("heads", "attention heads").between(1, many), c.heads);
+    v.field(required("q_rank", "width of the query latent").between(1, wide), c.q_rank);
+    v.field(required("kv_rank", "width of the key-value latent").between(1, wide), c.kv_rank);
+    v.field(required("d_nope", "query and key width per head without rotation").between(1, wide), c.d_nope);
+    v.field(required("d_rope", "rotated query and key width per head").between(1, wide), c.d_rope);
+    v.field(required("d_v", "value width per head").between(1, wide), c.d_v);
+}
+
+void describe(FieldVisitor& v, ParallelConfig& c) {
+    v.field(required("expert_ranks", "ranks that share the experts (EP)").between(1, 1 << 20), c.expert_ranks);
+    v.field(required("ranks_per_node", "ranks of one node").between(1, 1024), c.ranks_per_node);
+    v.field(required("communication_sms", "SMs held by dispatch and combine; the rest computes").between(0, 4096),
+            c.communication_sms);
+}
+
+void describe(FieldVisitor& v, RouterConfig& c) {
+    v.choice(required("load", "how tokens spread over ranks: evenly, drawn at random, or as given"), c.load,
+             {{"balanced", RouterLoad::balanced}, {"seeded", RouterLoad::seeded}, {"given", RouterLoad::given}});
+    v.field(optional("seed", "of the random draw"), c.seed);
+    v.field(optional("spread", "relative standard deviation of a rank's expanded rows").between(0, 1), c.spread);
+    v.field(optional("forward_rows", "given: rows of rank 0 after expansion, per layer, forward"), c.forward_rows);
+    v.field(optional("backward_rows", "given: the same, backward"), c.backward_rows);
+    v.field(optional("forward_unique", "given: unique tokens that rank 0 receives, per layer, forward"),
+            c.forward_unique);
+    v.field(optional("backward_unique", "given: the same, backward"), c.backward_unique);
+}
+
+void describe(FieldVisitor& v, RecipeConfig& c) {
+    v.field(optional("promotion_interval", "elements of k between promotions to FP32").between(1, 1 << 20),
+            c.promotion_interval);
+    v.field(optional("store_swiglu_input_fp8", "SwiGLU's input is stored in FP8 for the backward pass"),
+            c.store_swiglu_input_fp8);
+    v.field(optional("store_attention_output_e5m6", "attention's output is stored in E5M6 for the backward pass"),
+            c.store_attention_output_e5m6);
+    v.field(optional("recompute_norms", "RMSNorm is computed again in the backward pass"), c.recompute_norms);
+    v.field(optional("recompute_up_projections", "q_b and kv_b are computed again in the backward pass"),
+            c.recompute_up_projections);
+    v.field(optional("recompute_swiglu", "SwiGLU is computed again in the backward pass"), c.recompute_swiglu);
+    v.field(optional("cast_kv_input_twice", "x is cast for q_a and once more for kv_a"), c.cast_kv_input_twice);
+    v.field(optional("cache_transposed_weights", "transposed weights are kept instead of made in every micro-batch"),
+            c.cache_transposed_weights);
+}
+
+void describe(FieldVisitor& v, WorkloadConfig& c) {
+    v.field(required("name", "short name of the workload, shown in reports"), c.name);
+    v.choice<std::string>(required("kind", "what is run"), c.kind, {{"train_chunk", "train_chunk"}});
+    v.field(required("tokens", "tokens of one rank in one micro-batch").between(1, 1e9), c.tokens);
+    v.field(required("sequence", "tokens of one sequence").between(1, 1e9), c.sequence);
+    v.field(required("layers", "MoE layers of one chunk").between(1, 10000), c.layers);
+    v.section(Section{"model", "architecture", true}, c.model);
+    v.section(Section{"parallel", "how ranks share the work"}, c.parallel);
+    v.section(Section{"router", "how tokens spread over experts"}, c.router);
+    v.section(Section{"recipe", "precision and recomputation"}, c.recipe);
+}
+
+}  // namespace tessera

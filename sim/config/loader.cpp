@@ -1,0 +1,135 @@
+#include "sim/config/loader.hpp"
+
+#include "sim/base/error.hpp"
+#include "sim/base/field_writer.hpp"
+#include "sim/base/hash.hpp"
+#include "sim/base/json_reader.hpp"
+#include "sim/base/json_schema.hpp"
+#include "sim/base/text.hpp"
+#include "sim/config/describe.hpp"
+
+#include <filesystem>
+
+namespace tessera {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Shipped files are shown as configs/..., wherever they are installed; others as they were named.
+std::string display_name(const std::string& path) {
+    std::error_code failed;
+    std::string root;
+    try {
+        root = config_root();
+    } catch (const ConfigError&) { return path; }
+    const fs::path inside = fs::weakly_canonical(path, failed).lexically_relative(fs::weakly_canonical(root, failed));
+    if (failed || inside.empty() || *inside.begin() == "..") { return path; }
+    return (fs::path("configs") / inside).generic_string();
+}
+
+void throw_if_any(std::vector<Diagnostic> problems, const std::string& path) {
+    if (problems.empty()) { return; }
+    for (Diagnostic& d : problems) { d.file = display_name(path); }
+    throw ConfigError(std::move(problems));
+}
+
+template <class T>
+T load(const std::string& path, std::map<std::string, Provenance>* provenance = nullptr) {
+    JsonReader reader(&display_name);
+    T config;
+    reader.read_file(path, config);
+    reader.finish(config);
+    throw_if_any(check(config), path);
+    if (provenance != nullptr) { *provenance = reader.provenance(); }
+    return config;
+}
+
+template <class T>
+std::string text_of(const T& config) {
+    return write_json(FieldWriter().write(config));
+}
+
+// Values that no file gave, in the order of the configuration.
+void add_defaults(RunConfig& c) {
+    for (const auto& value : flatten(parse_json(c.effective_json, "effective configuration"))) {
+        c.provenance.emplace(value.first, Provenance{"default", ""});
+    }
+}
+
+}  // namespace
+
+RunConfig load_run_config(const std::string& path, const std::vector<std::string>& sets) {
+    JsonReader reader(&display_name);
+    RunConfig c;
+    reader.read_file(path, c);
+    for (const std::string& assignment : sets) { reader.apply_set(assignment, c); }
+    reader.finish(c);
+    throw_if_any(check(c), path);
+    c.provenance = reader.provenance();
+    c.effective_json = to_json(c);
+    add_defaults(c);
+    return c;
+}
+
+RunConfig default_run_config(const std::vector<std::string>& sets) {
+    return load_run_config(find_config("runs", "deepseek_v3_train_chunk"), sets);
+}
+
+SystemConfig load_system(const std::string& path) { return load<SystemConfig>(path); }
+
+SystemConfig load_system(const std::string& path, std::map<std::string, Provenance>& provenance) {
+    return load<SystemConfig>(path, &provenance);
+}
+
+ModelConfig load_model(const std::string& path) { return load<ModelConfig>(path); }
+
+WorkloadConfig load_workload(const std::string& path) { return load<WorkloadConfig>(path); }
+
+std::string to_json(const SystemConfig& c) { return text_of(c); }
+
+std::string to_json(const WorkloadConfig& c) { return text_of(c); }
+
+std::string to_json(const RunConfig& c) { return text_of(c); }
+
+std::uint64_t config_hash(const SystemConfig& c) {
+    return Hasher().add(std::string_view(write_json(FieldWriter().write(c), 0))).value();
+}
+
+void record_changes(RunConfig& c, const std::string& origin) {
+    std::map<std::string, std::string> before;
+    for (auto& value : flatten(parse_json(c.effective_json, "effective configuration"))) { before.insert(value); }
+    c.effective_json = to_json(c);
+    for (const auto& [pointer, text] : flatten(parse_json(c.effective_json, "effective configuration"))) {
+        const auto old = before.find(pointer);
+        if (old == before.end() || old->second != text) { c.provenance[pointer] = {origin, ""}; }
+    }
+}
+
+std::string provenance_json(const RunConfig& c) {
+    JsonValue out = JsonValue::object();
+    for (const auto& [pointer, text] : flatten(parse_json(c.effective_json, "effective configuration"))) {
+        JsonValue entry = JsonValue::object();
+        entry.set("value", parse_json(text, pointer));
+        std::string known = pointer;  // parameters of proposals share the origin of their list
+        while (!known.empty() && c.provenance.count(known) == 0) { known.erase(known.rfind('/')); }
+        const auto found = c.provenance.find(known);
+        if (found != c.provenance.end()) {
+            entry.set("origin", JsonValue::string(found->second.origin));
+            if (!found->second.source.empty()) { entry.set("source", JsonValue::string(found->second.source)); }
+        }
+        out.set(pointer, std::move(entry));
+    }
+    return write_json(out);
+}
+
+std::string json_schema(const std::string& kind) {
+    if (kind == "system") { return SchemaBuilder().schema<SystemConfig>("tessera system"); }
+    if (kind == "model") { return SchemaBuilder().schema<ModelConfig>("tessera model"); }
+    if (kind == "workload") { return SchemaBuilder().schema<WorkloadConfig>("tessera workload"); }
+    if (kind == "run") { return SchemaBuilder().schema<RunConfig>("tessera run"); }
+    throw ConfigError("", "", "there is no schema \"" + kind + "\"",
+                      suggestion(kind, {"system", "model", "workload", "run"}));
+}
+
+}  // namespace tessera
