@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace tessera::test_support {
+namespace tessera::testing {
 
 inline Task& add_task(TaskGraph& graph, std::string name, KernelDesc kernel, StreamId stream = 0,
                       std::vector<TaskId> deps = {}) {
@@ -76,4 +76,4 @@ inline TaskGraph cast_chain(std::int64_t rows = 512, std::int64_t cols = 1024) {
     return g;
 }
 
-}  // namespace tessera::test_support
+}  // namespace tessera::testing

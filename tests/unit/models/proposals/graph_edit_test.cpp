@@ -6,7 +6,7 @@
 #include "tests/support/small_graphs.hpp"
 
 using namespace tessera;
-using namespace tessera::test_support;
+using namespace tessera::testing;
 
 namespace {
 bool depends(const TaskGraph& g, const char* task, const char* on) {
