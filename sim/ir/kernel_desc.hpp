@@ -151,13 +151,14 @@ struct StreamDesc {
     Bytes load_bytes_in_flight{};  // outstanding load bytes per thread (vector width x unrolled loads)
     // CUDA-core issue slots per logical element, by pipe (thread instructions, not FLOPs).
     double alu_per_element = 0;         // FP32/INT pipe: 128 per clock and SM
+    double cast_alu_per_element = 0;    // part of alu_per_element that a cast instruction does (group maximum, scale)
     double cvt_per_element = 0;         // conversions: rate in CudaCoreConfig
     double sfu_per_element = 0;         // exp, rsqrt, rcp: 16 per clock and SM
     double smem_bytes_per_element = 0;  // shared-memory bytes moved (both directions)
     double smem_conflict = 1.0;         // bank-conflict degree of those accesses
     int sync_steps = 0;                 // block-wide barriers or shuffle trees per tile (latency chain)
     int dependent_loads = 0;            // loads whose address another load returns (index, then row)
-    bool warp_cast = false;             // the cast instruction of the proposal replaces cvt and maximum search
+    bool warp_cast = false;             // the cast instruction of the proposal replaces cvt and cast_alu
 };
 
 // -------------------------------------------------------------------------------- communication

@@ -47,7 +47,7 @@ struct AddKernel {
         add(h, k.writes);
         h.add(k.tile_rows).add(k.tile_cols).add(k.max_ctas).add(k.threads).add(k.registers);
         h.add(k.smem.raw()).add(k.load_bytes_in_flight.raw());
-        h.add(k.alu_per_element).add(k.cvt_per_element).add(k.sfu_per_element);
+        h.add(k.alu_per_element).add(k.cast_alu_per_element).add(k.cvt_per_element).add(k.sfu_per_element);
         h.add(k.smem_bytes_per_element).add(k.smem_conflict);
         h.add(k.sync_steps).add(k.dependent_loads).add(k.warp_cast);
     }

@@ -19,6 +19,7 @@ StreamDesc per_token_cast(std::int64_t rows, std::int64_t cols, DType from) {
     d.reads = {operand(from, rows, cols)};
     d.writes = {operand(DType::fp8_e4m3, rows, cols), row_scales(rows, cols)};
     d.alu_per_element = slots(kAbsMax + kScaleMultiply + kAccess, kUnpackBf16) + kGroupTree;
+    d.cast_alu_per_element = kAbsMax + kScaleMultiply + kGroupTree;
     d.cvt_per_element = kPackedConvert;
     d.sync_steps = 1;
     return d;
@@ -36,6 +37,7 @@ StreamDesc block_cast(std::int64_t rows, std::int64_t cols) {
     d.smem = bytes(32);
     d.load_bytes_in_flight = bytes(128);
     d.alu_per_element = slots(kAbsMax + kScaleMultiply + kAccess, kUnpackBf16);
+    d.cast_alu_per_element = kAbsMax + kScaleMultiply;
     d.cvt_per_element = kPackedConvert;
     d.sync_steps = 2;
     return d;
@@ -64,6 +66,7 @@ StreamDesc per_channel_cast_transpose(std::int64_t rows, std::int64_t cols, Cast
     d.load_bytes_in_flight = storage(from, 4 * 8);
     // Copy to shared memory, column reads of two values, maximum, scale, convert, permute into 16-byte rows.
     d.alu_per_element = slots(2.25 + kAbsMax, kUnpackBf16 + 0.5) + (fp8 ? 2.0 : 0.0);
+    d.cast_alu_per_element = kAbsMax + kScaleMultiply;
     d.cvt_per_element = kPackedConvert + (fp8 ? 1.0 : 0.0);
     d.smem_bytes_per_element = fp8 ? 4.0 : 6.0;  // tile in and out, FP8 tile in and out
     d.smem_conflict = 1.0;

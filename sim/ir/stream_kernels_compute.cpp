@@ -32,7 +32,8 @@ StreamDesc swiglu_cast(std::int64_t rows, std::int64_t cols, bool weighted) {
     StreamDesc d = swiglu(rows, cols, weighted);
     d.kind = StreamKind::swiglu_cast;
     d.writes = {operand(DType::fp8_e4m3, rows, cols), row_scales(rows, cols)};
-    d.alu_per_element += slots(1.0, 1.0) + kGroupTree;  // FP32 maximum (half rate), scale
+    d.cast_alu_per_element = slots(1.0, 1.0) + kGroupTree;  // FP32 maximum (half rate), scale
+    d.alu_per_element += d.cast_alu_per_element;
     d.sync_steps = 1;
     return d;
 }

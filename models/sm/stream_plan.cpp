@@ -1,0 +1,111 @@
+#include "models/sm/stream_plan.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera {
+namespace {
+
+constexpr int kMaxRounds = 64;         // longer tiles load more per round
+constexpr double kMinorShare = 0.1;    // operands below this share of the bytes are read with the first round
+constexpr double kBarrierBase = 27.0;  // __syncthreads of one warp, minus its slope (micro G.barrier)
+constexpr double kBarrierPerWarp = 1.9;
+constexpr double kShuffleTree = 125.0;  // four dependent shuffle + max steps (micro F.alu shfl_then_fmax)
+
+std::int64_t iteration_bytes(const StreamDesc& d, const Operand& o) {
+    const std::int64_t walked = storage(o.dtype, d.rows * d.cols).raw();
+    return o.access == Access::gathered ? std::max(o.size().raw(), walked) : o.size().raw();
+}
+
+CudaWork element_work(const StreamDesc& d, const CudaCoreConfig& cuda) {
+    CudaWork w;
+    w.alu = d.alu_per_element;
+    w.convert = d.cvt_per_element;
+    w.sfu = d.sfu_per_element;
+    if (d.warp_cast) {
+        if (!cuda.warp_cast) { throw ModelError("the kernel uses a warp-level cast that this SM does not have"); }
+        w.alu = std::max(0.0, w.alu - d.cast_alu_per_element);
+        w.convert = 0;
+        w.cast = 1;
+    }
+    return w;
+}
+
+void add_operands(StreamPlan& p, const StreamDesc& d) {
+    double read_total = 0;
+    for (const Operand& o : d.reads) { read_total += static_cast<double>(iteration_bytes(d, o)); }
+    const double unit_tiles = static_cast<double>(p.grid.tiles) * p.parts;
+    const auto add = [&](const Operand& o, bool write) {
+        StreamOperandPlan q;
+        q.operand = o;
+        q.write = write;
+        q.once_per_sm = !write && o.access == Access::broadcast;
+        q.total = iteration_bytes(d, o);
+        q.source = o.size().raw();
+        q.bytes_per_unit = static_cast<double>(q.total) / unit_tiles;
+        const bool major = write || static_cast<double>(q.total) >= kMinorShare * read_total;
+        q.every_round = major && !q.once_per_sm && !(write && p.tile_wide);
+        p.operands.push_back(q);
+    };
+    for (const Operand& o : d.reads) { add(o, false); }
+    for (const Operand& o : d.writes) { add(o, true); }
+}
+
+int load_rounds(const StreamPlan& p, const StreamDesc& d) {
+    double bytes = 0;
+    for (const StreamOperandPlan& o : p.operands) {
+        if (!o.write && !o.once_per_sm) { bytes += o.bytes_per_unit; }
+    }
+    if (d.load_bytes_in_flight.raw() <= 0) { return 1; }
+    const double in_flight = to_double(d.load_bytes_in_flight) * d.threads / p.parts;
+    return std::clamp(static_cast<int>(std::ceil(bytes / in_flight - 1e-9)), 1, kMaxRounds);
+}
+
+}  // namespace
+
+double sync_step_cycles(int threads) {
+    const int warps = (threads + 31) / 32;
+    return std::max(kShuffleTree, kBarrierBase + kBarrierPerWarp * warps);
+}
+
+double StreamPlan::active(std::int64_t first, std::int64_t n, std::int64_t loop) const {
+    if (!grid.persistent) { return static_cast<double>(n); }
+    // Block c takes tiles c, c + ctas, ...: the first `longer` blocks take one more than the others.
+    const std::int64_t base = grid.tiles / grid.ctas, longer = grid.tiles % grid.ctas * parts;
+    if (loop < base) { return static_cast<double>(n); }
+    return loop == base ? static_cast<double>(std::clamp<std::int64_t>(longer - first, 0, n)) : 0.0;
+}
+
+std::int64_t StreamPlan::loops(std::int64_t first) const {
+    if (!grid.persistent) { return 1; }
+    return grid.tiles / grid.ctas + (first < grid.tiles % grid.ctas * parts ? 1 : 0);
+}
+
+StreamPlan plan_stream(const StreamDesc& d, const SystemConfig& system, int sms) {
+    StreamPlan p;
+    p.grid = stream_grid(d);
+    p.resident = resident_ctas(d, system.sm);
+    p.tile_wide = d.smem_bytes_per_element > 0;
+    const std::int64_t per_sm = (p.grid.ctas + sms - 1) / sms;
+    const int together = static_cast<int>(std::min<std::int64_t>(p.resident, per_sm));
+    // Threads of a block that only meet within warps drift apart: cut the block.
+    const int warps = std::max(1, d.threads / 32);
+    if (!p.tile_wide && d.sync_steps <= 1 && together < kLanes) {
+        p.parts = std::min(warps, (kLanes + together - 1) / together);
+    }
+    p.units = p.grid.ctas * p.parts;
+    p.lanes = std::min(kLanes, together * p.parts);
+    p.units_per_lane = (static_cast<std::int64_t>(p.resident) * p.parts + p.lanes - 1) / p.lanes;
+    p.elements_per_unit =
+        static_cast<double>(d.rows) * static_cast<double>(d.cols) / (static_cast<double>(p.grid.tiles) * p.parts);
+    p.work_per_element = element_work(d, system.sm.cuda);
+    add_operands(p, d);
+    p.rounds = load_rounds(p, d);
+    p.sync_cycles = d.sync_steps * sync_step_cycles(d.threads);
+    p.waves = waves(p.grid.ctas, p.resident, sms);
+    return p;
+}
+
+}  // namespace tessera
