@@ -97,6 +97,20 @@ std::int64_t StreamProgram::take_units(Lane& lane) {
     return n;
 }
 
+// First instruction of the blocks in hand, on average: an SM starts them one after another. RunScope::begin is the
+// first instruction of the first block; later blocks also wait for the slot they take over to turn round.
+Time StreamProgram::launch(std::size_t index, Time now) {
+    const SmConfig& sm = units_.config.sm;
+    const double blocks = static_cast<double>(lanes_[index].count) / plan_.parts;
+    const double interval = sm.cta_launch_interval.raw();
+    const bool first_wave = now == scope_.begin;
+    const Time ready = first_wave ? now : now + scope_.clock.time(sm.cta_launch);
+    const Time last =
+        launchers_[static_cast<std::size_t>(sm_of(index))].serve(ready, scope_.clock.time(interval * blocks));
+    const Time mean = last - scope_.clock.time(interval * (blocks + (first_wave ? 1.0 : 0.0)) / 2.0);
+    return max(mean, ready);
+}
+
 void StreamProgram::take(std::size_t index, Time now) {
     Lane& lane = lanes_[index];
     if (lane.count == 0 && take_units(lane) == 0) {
@@ -107,12 +121,8 @@ void StreamProgram::take(std::size_t index, Time now) {
     lane.loop = 0;
     lane.loops = plan_.loops(lane.first);
     lane.round = 0;
-    const SmConfig& sm = units_.config.sm;
-    const double blocks = static_cast<double>(lane.count) / plan_.parts;
-    Server& launcher = launchers_[static_cast<std::size_t>(sm_of(index))];
-    const Time launched = launcher.serve(now, scope_.clock.time(sm.cta_launch_interval.raw() * blocks));
     lane.phase = desc_.dependent_loads > 0 ? Phase::fetch_index : Phase::load;
-    units_.wheel.at(launched + scope_.clock.time(sm.cta_launch), *this, index, static_cast<std::uint32_t>(index));
+    units_.wheel.at(launch(index, now), *this, index, static_cast<std::uint32_t>(index));
 }
 
 Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now, Time& accepted) {

@@ -47,6 +47,7 @@ private:
     std::int64_t take_units(Lane& lane);
     void advance(std::size_t index, Time now);
     void take(std::size_t index, Time now);
+    Time launch(std::size_t index, Time now);
     Time load(std::size_t index, Time now);
     Time compute(std::size_t index, Time now);
     Time store(std::size_t index, Time now, Time& accepted);
