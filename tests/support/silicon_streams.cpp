@@ -18,6 +18,12 @@ struct Launch {
 
 std::int64_t number(const JsonValue& v, std::string_view key) { return v.find(key)->as_integer(); }
 
+// A plain number or a {med, min, max, n} summary.
+double median(const JsonValue& v, std::string_view key) {
+    const JsonValue& x = *v.find(key);
+    return x.is_object() ? x.find("med")->as_double() : x.as_double();
+}
+
 Launch launch_of(const JsonValue& c) {
     const JsonValue& k = c.find("kernels")->items().front();
     const auto& grid = k.find("grid")->items();
@@ -152,9 +158,9 @@ std::vector<StreamCase> stream_cases_of_micro(const JsonValue& document) {
         s.family = "I " + name;
         s.id = s.family + " " + std::to_string(r) + "x" + std::to_string(w);
         s.kernel = d;
-        s.clock = hertz(c.find("sm_ghz")->as_double() * 1e9);
-        s.measured = nanoseconds(c.find("ns_event")->find("med")->as_double());
-        s.gap = nanoseconds(c.find("empty_kernel_ns_event")->as_double());
+        s.clock = hertz(median(c, "sm_ghz") * 1e9);
+        s.measured = nanoseconds(median(c, "ns_event"));
+        s.gap = nanoseconds(median(c, "empty_kernel_ns_event"));
         out.push_back(s);
     }
     return out;
