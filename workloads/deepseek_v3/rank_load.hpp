@@ -1,0 +1,39 @@
+// How many token copies the router sends to a rank, per layer pair: the only data-dependent size of the workload.
+#pragma once
+
+#include "sim/config/workload_config.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tessera::deepseek_v3 {
+
+// One entry per iteration of the chunk pair. Rows are token copies after expansion to the rank's local experts,
+// each expert padded to kRowAlignment; unique are the distinct tokens that the rank receives.
+struct RankLoad {
+    std::vector<std::int64_t> forward_rows, backward_rows;
+    std::vector<std::int64_t> forward_unique, backward_unique;
+};
+
+// Rows of an expert are padded to the GEMM's tile height.
+inline constexpr std::int64_t kRowAlignment = 128;
+
+// Expected numbers for one token under node-limited routing: the token's `experts_per_token` experts are drawn
+// without replacement from the experts of `groups_per_token` of the `expert_groups` groups, each equally likely.
+struct RoutingExpectation {
+    double ranks_per_token = 0;  // distinct expert ranks that a token goes to
+    double nodes_per_token = 0;  // distinct nodes
+};
+RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelConfig& parallel);
+
+// The loads of the first `ranks` expert ranks. Balanced: every rank has the expected load. Seeded: each rank's
+// rows are drawn around it with the relative standard deviation `spread`; the copies of all expert ranks together
+// stay tokens x expert_ranks x experts_per_token. Given: rank 0 as given, the others seeded. Deterministic.
+// ModelError: `given` without one entry per layer, rows that no routing can produce, ranks outside 1..expert_ranks.
+std::vector<RankLoad> rank_loads(const WorkloadConfig& workload, int ranks);
+
+// `rows` split over `experts` local experts as evenly as blocks of kRowAlignment allow (the router's balance
+// within a rank is not observable from outside it); the sum is `rows`.
+std::vector<std::int64_t> split_rows(std::int64_t rows, std::int64_t experts);
+
+}  // namespace tessera::deepseek_v3
