@@ -2,7 +2,14 @@
 
 #include "sim/base/error.hpp"
 
+#include <cmath>
+
 namespace tessera {
+
+JsonValue plain_number(double v) {
+    const bool whole = std::abs(v) < 1e15 && v == std::floor(v);
+    return whole ? JsonValue::integer(static_cast<std::int64_t>(v)) : JsonValue::number(v);
+}
 
 FieldVisitor::Visit FieldWriter::begin(const Section& s, std::size_t layer) {
     if (layer > 0) { return Visit::stop; }
@@ -26,7 +33,7 @@ void FieldWriter::on_bool(const Field& f, bool& v) { put(f, JsonValue::boolean(v
 
 void FieldWriter::on_integer(const Field& f, std::int64_t& v) { put(f, JsonValue::integer(v)); }
 
-void FieldWriter::on_number(const Field& f, double& v) { put(f, JsonValue::number(v)); }
+void FieldWriter::on_number(const Field& f, double& v) { put(f, plain_number(v)); }
 
 void FieldWriter::on_text(const Field& f, std::string& v) { put(f, JsonValue::string(v)); }
 
@@ -61,19 +68,13 @@ void FieldWriter::on_options(const Field& f, NamedOptions& v) {
 
 namespace {
 
-std::string escaped(const std::string& key) {
-    std::string out;
-    for (const char c : key) { out += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c); }
-    return out;
-}
-
 void flatten_into(const JsonValue& v, const std::string& pointer,
                   std::vector<std::pair<std::string, std::string>>& out) {
-    if (!v.is_object()) {
+    if (!v.is_object() || v.members().empty()) {
         out.emplace_back(pointer, write_json(v, 0));
         return;
     }
-    for (const auto& [key, member] : v.members()) { flatten_into(member, pointer + "/" + escaped(key), out); }
+    for (const auto& [key, member] : v.members()) { flatten_into(member, pointer + pointer_token(key), out); }
 }
 
 }  // namespace

@@ -39,6 +39,8 @@ private:
     JsonValue root_;
 };
 
+JsonValue plain_number(double v);  // 4096, not 4096.0
+
 // All values by JSON pointer, as one-line JSON text, in document order.
 std::vector<std::pair<std::string, std::string>> flatten(const JsonValue& document);
 

@@ -58,6 +58,8 @@ private:
 
 std::string_view to_string(JsonValue::Kind k);  // "an object", "a string", ... for messages
 
+std::string pointer_token(std::string_view key);  // "/" and the key, escaped as a JSON pointer (RFC 6901) asks
+
 // Throws ConfigError naming `file`, line, column: malformed text, duplicate keys, depth over 128, numbers out
 // of range. `//` comments are allowed (starter configs are commented).
 JsonValue parse_json(std::string_view text, const std::string& file);

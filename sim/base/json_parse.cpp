@@ -98,20 +98,6 @@ private:
     Position position_;
 };
 
-std::string pointer_token(std::string_view key) {
-    std::string out = "/";
-    for (const char c : key) {
-        if (c == '~') {
-            out += "~0";
-        } else if (c == '/') {
-            out += "~1";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 class TreeBuilder final : public nlohmann::json_sax<nlohmann::json> {
 public:
     TreeBuilder(std::string_view text, const std::string& file) : walker_(text), file_(file) {}
@@ -255,6 +241,20 @@ private:
 };
 
 }  // namespace
+
+std::string pointer_token(std::string_view key) {
+    std::string out = "/";
+    for (const char c : key) {
+        if (c == '~') {
+            out += "~0";
+        } else if (c == '/') {
+            out += "~1";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
 
 JsonValue parse_json(std::string_view text, const std::string& file) {
     TreeBuilder builder(text, file);

@@ -32,24 +32,17 @@ public:
         push_root_file(path);
         section(Section{"", "", true}, config);
     }
-    // Reads one more layer over what is there; relative paths in it are relative to `directory`.
-    template <class T>
-    void read_layer(JsonValue root, const std::string& name, const std::string& directory, T& config) {
-        push_root_value(std::move(root), name, directory);
-        section(Section{"", "", true}, config);
-    }
     // One "a.b.c=value" of the command line. The value is JSON if it parses as such, else text; paths in it are
     // relative to the working directory.
     template <class T>
     void apply_set(const std::string& assignment, T& config) {
-        if (!push_assignment(assignment)) { return; }
+        push_assignment(assignment);
         section(Section{"", "", true}, config);
     }
     // Checks that every required value was given, then throws ConfigError if there was any problem.
     template <class T>
     void finish(T& config) {
-        begin_required_check();
-        section(Section{"", "", true}, config);
+        if (begin_required_check()) { section(Section{"", "", true}, config); }
         throw_problems();
     }
 
@@ -71,9 +64,8 @@ protected:
 private:
     struct State;
     void push_root_file(const std::string& path);
-    void push_root_value(JsonValue root, const std::string& name, const std::string& directory);
-    bool push_assignment(const std::string& assignment);
-    void begin_required_check();
+    void push_assignment(const std::string& assignment);
+    bool begin_required_check();  // false: a file could not be read, so nobody knows what is missing
     void throw_problems();
     const JsonValue* take(const Field& f);  // the value of `f` in the current object, nullptr if absent
     std::unique_ptr<State> state_;

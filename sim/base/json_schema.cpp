@@ -1,5 +1,7 @@
 #include "sim/base/json_schema.hpp"
 
+#include "sim/base/field_writer.hpp"
+
 #include <cmath>
 
 namespace tessera {
@@ -12,8 +14,8 @@ JsonValue typed(const char* type) {
 }
 
 void add_range(JsonValue& schema, const Field& f) {
-    schema.set(f.above_minimum ? "exclusiveMinimum" : "minimum", JsonValue::number(f.minimum));
-    if (std::isfinite(f.maximum)) { schema.set("maximum", JsonValue::number(f.maximum)); }
+    schema.set(f.above_minimum ? "exclusiveMinimum" : "minimum", plain_number(f.minimum));
+    if (std::isfinite(f.maximum)) { schema.set("maximum", plain_number(f.maximum)); }
 }
 
 // "sources": keys are names of this section's values, one or several separated by commas.
@@ -128,7 +130,7 @@ void SchemaBuilder::on_integer(const Field& f, std::int64_t& v) {
 void SchemaBuilder::on_number(const Field& f, double& v) {
     JsonValue schema = typed("number");
     add_range(schema, f);
-    if (!f.required) { schema.set("default", JsonValue::number(v)); }
+    if (!f.required) { schema.set("default", plain_number(v)); }
     put(f, std::move(schema));
 }
 

@@ -1,99 +1,14 @@
 #include "sim/base/quantity_text.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/base/quantity_units.hpp"
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <vector>
 
 namespace tessera {
 namespace {
-
-// value = number x 10^exponent x factor, canonical units. Factors are powers of two, hence exact.
-struct Unit {
-    const char* symbol;
-    int exponent;
-    double factor;
-    bool canonical_text;  // may appear in the text we write
-};
-
-struct DimensionInfo {
-    const char* name;
-    const char* article;
-    double maximum;
-    std::vector<Unit> units;  // ascending
-};
-
-constexpr double kibi = 1024.0, mebi = kibi * kibi, gibi = mebi * kibi, tebi = gibi * kibi;
-
-const DimensionInfo& info(Dimension d) {
-    static const std::array<DimensionInfo, 11> table = {{
-        {"time",
-         "a",
-         9e18,
-         {{"fs", 0, 1, true},
-          {"ps", 3, 1, true},
-          {"ns", 6, 1, true},
-          {"us", 9, 1, true},
-          {"ms", 12, 1, true},
-          {"s", 15, 1, true}}},
-        {"size",
-         "a",
-         9e18,
-         {{"B", 0, 1, true},
-          {"kB", 3, 1, true},
-          {"KiB", 0, kibi, true},
-          {"MB", 6, 1, true},
-          {"MiB", 0, mebi, true},
-          {"GB", 9, 1, true},
-          {"GiB", 0, gibi, true},
-          {"TB", 12, 1, true},
-          {"TiB", 0, tebi, true}}},
-        {"amount of arithmetic",
-         "an",
-         1e30,
-         {{"FLOP", 0, 1, true},
-          {"MFLOP", 6, 1, true},
-          {"GFLOP", 9, 1, true},
-          {"TFLOP", 12, 1, true},
-          {"PFLOP", 15, 1, true}}},
-        {"energy",
-         "an",
-         1e12,
-         {{"fJ", -15, 1, true},
-          {"pJ", -12, 1, true},
-          {"nJ", -9, 1, true},
-          {"uJ", -6, 1, true},
-          {"mJ", -3, 1, true},
-          {"J", 0, 1, true},
-          {"kJ", 3, 1, true}}},
-        {"power", "a", 1e7, {{"mW", -3, 1, true}, {"W", 0, 1, true}, {"kW", 3, 1, true}}},
-        {"bandwidth",
-         "a",
-         1e17,
-         {{"B/s", 0, 1, true},
-          {"kB/s", 3, 1, true},
-          {"KiB/s", 0, kibi, false},
-          {"MB/s", 6, 1, true},
-          {"MiB/s", 0, mebi, false},
-          {"GB/s", 9, 1, true},
-          {"GiB/s", 0, gibi, false},
-          {"TB/s", 12, 1, true},
-          {"TiB/s", 0, tebi, false},
-          {"Gbit/s", 9, 0.125, false},
-          {"Tbit/s", 12, 0.125, false}}},
-        {"arithmetic rate",
-         "an",
-         1e21,
-         {{"FLOP/s", 0, 1, true}, {"GFLOP/s", 9, 1, true}, {"TFLOP/s", 12, 1, true}, {"PFLOP/s", 15, 1, true}}},
-        {"frequency", "a", 1e11, {{"Hz", 0, 1, true}, {"kHz", 3, 1, true}, {"MHz", 6, 1, true}, {"GHz", 9, 1, true}}},
-        {"number of cycles", "a", 1e15, {{"clk", 0, 1, true}}},
-        {"number of bytes per cycle", "a", 1e9, {{"B/clk", 0, 1, true}, {"KiB/clk", 0, kibi, false}}},
-        {"area", "an", 1e6, {{"um2", -6, 1, true}, {"mm2", 0, 1, true}, {"cm2", 2, 1, false}}},
-    }};
-    return table[static_cast<std::size_t>(d)];
-}
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -131,7 +46,7 @@ std::string lower(std::string_view s) {
 }
 
 const Unit* find_unit(const DimensionInfo& dim, std::string_view symbol) {
-    for (const Unit& u : dim.units) {
+    for (const Unit& u : dim) {
         if (symbol == u.symbol) { return &u; }
     }
     return nullptr;
@@ -139,7 +54,7 @@ const Unit* find_unit(const DimensionInfo& dim, std::string_view symbol) {
 
 std::string unit_hint(const DimensionInfo& dim, Dimension d, std::string_view symbol) {
     std::string close;
-    for (const Unit& u : dim.units) {
+    for (const Unit& u : dim) {
         if (lower(symbol) != lower(u.symbol)) { continue; }
         close += (close.empty() ? "did you mean " : " or ") + std::string(u.symbol);
     }
@@ -169,7 +84,7 @@ struct Split {
 };
 
 Split split(std::string_view text, Dimension d) {
-    const DimensionInfo& dim = info(d);
+    const DimensionInfo dim = dimension_info(d);
     Split s;
     const std::string_view all = trim(text);
     const std::size_t n = number_length(all);
@@ -262,39 +177,39 @@ std::string place_point(const Decimal& d, int shift) {
 // The largest decimal unit whose number is at least 1, else the smallest.
 const Unit& decimal_unit(const DimensionInfo& dim, const Decimal& d) {
     const Unit* best = nullptr;
-    for (const Unit& u : dim.units) {
-        if (!u.canonical_text || u.factor != 1.0) { continue; }
+    for (const Unit& u : dim) {
+        if (!u.written || u.factor != 1.0) { continue; }
         if (best == nullptr || d.point > u.exponent) { best = &u; }
     }
     return *best;
 }
 
 std::string decimal_text(const Decimal& d, Dimension dimension) {
-    const DimensionInfo& dim = info(dimension);
-    if (d.digits == "0") {
-        for (const Unit& u : dim.units) {
-            if (u.exponent == 0 && u.factor == 1.0) { return std::string("0 ") + u.symbol; }
-        }
-    }
+    const DimensionInfo dim = dimension_info(dimension);
+    if (d.digits == "0") { return std::string("0 ") + dim.typical; }
     const Unit& unit = decimal_unit(dim, d);
     return place_point(d, unit.exponent) + " " + unit.symbol;
 }
 
 }  // namespace
 
-std::string_view dimension_name(Dimension d) { return info(d).name; }
+std::string_view dimension_name(Dimension d) { return dimension_info(d).name; }
 
-double plausible_maximum(Dimension d) { return info(d).maximum; }
+std::string_view dimension_article(Dimension d) { return dimension_info(d).article; }
+
+std::string_view typical_unit(Dimension d) { return dimension_info(d).typical; }
+
+double plausible_maximum(Dimension d) { return dimension_info(d).maximum; }
 
 std::string unit_list(Dimension d) {
     std::string out;
-    for (const Unit& u : info(d).units) { out += (out.empty() ? "" : ", ") + std::string(u.symbol); }
+    for (const Unit& u : dimension_info(d)) { out += (out.empty() ? "" : ", ") + std::string(u.symbol); }
     return out;
 }
 
 std::string unit_pattern(Dimension d) {
     std::string out;
-    for (const Unit& u : info(d).units) { out += (out.empty() ? "(" : "|") + std::string(u.symbol); }
+    for (const Unit& u : dimension_info(d)) { out += (out.empty() ? "(" : "|") + std::string(u.symbol); }
     return out + ")";
 }
 
@@ -333,7 +248,7 @@ std::string integer_quantity_text(std::int64_t raw, Dimension d) {
     if (d != Dimension::bytes) { return decimal_text(decimal_of(raw), d); }
     const Unit* best = nullptr;
     std::int64_t best_scale = 1;
-    for (const Unit& u : info(d).units) {
+    for (const Unit& u : dimension_info(d)) {
         std::int64_t scale = static_cast<std::int64_t>(u.factor);
         for (int i = 0; i < u.exponent; ++i) { scale *= 10; }
         if (best == nullptr || (raw != 0 && raw % scale == 0)) { best = &u, best_scale = scale; }

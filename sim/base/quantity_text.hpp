@@ -72,10 +72,12 @@ struct DimensionOf<Area> {
     static constexpr Dimension value = Dimension::area;
 };
 
-std::string_view dimension_name(Dimension d);  // "bandwidth", "number of cycles", for messages
-std::string unit_list(Dimension d);            // "B/s, kB/s, MB/s, ...", canonical unit first
-std::string unit_pattern(Dimension d);         // the same as a regular expression group, for JSON Schema
-double plausible_maximum(Dimension d);         // canonical units; larger values are taken for a slip of the pen
+std::string_view dimension_name(Dimension d);     // "bandwidth", "number of cycles", for messages
+std::string_view dimension_article(Dimension d);  // "a" or "an"
+std::string_view typical_unit(Dimension d);       // "GB/s", "ns": for examples in messages
+std::string unit_list(Dimension d);               // "B/s, kB/s, MB/s, ...", canonical unit first
+std::string unit_pattern(Dimension d);            // the same as a regular expression group, for JSON Schema
+double plausible_maximum(Dimension d);            // canonical units; larger values are taken for a slip of the pen
 
 // What reading a quantity gave: `problem` is empty exactly if it worked; then `hint` is empty too.
 template <class Rep>
