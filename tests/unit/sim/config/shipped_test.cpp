@@ -11,7 +11,34 @@ using namespace tessera;
 
 namespace {
 
-std::string file(const std::string& kind, const std::string& name) { return find_config(kind, name); }
+// Leaf values of a file, "sources", "extends" and what other files give left out: those in one section share a
+// "sources" object.
+void check_sources(const JsonValue& section, const std::string& pointer) {
+    const JsonValue* sources = section.find("sources");
+    std::set<std::string> named;
+    if (sources != nullptr) {
+        for (const auto& entry : sources->members()) {
+            std::string name;
+            for (const char c : entry.first + ",") {
+                if (c == ',') {
+                    named.insert(name);
+                    name.clear();
+                } else if (c != ' ') {
+                    name += c;
+                }
+            }
+        }
+    }
+    for (const auto& [key, value] : section.members()) {
+        if (key == "sources" || key == "extends" || key == "name") { continue; }
+        INFO(pointer << "/" << key);
+        if (value.is_object()) {
+            check_sources(value, pointer + "/" + key);
+        } else {
+            CHECK(named.count(key) == 1);
+        }
+    }
+}
 
 }  // namespace
 
@@ -19,8 +46,9 @@ TEST_CASE("shipped systems load and give a source for every value they set", "[c
     REQUIRE(shipped_configs("systems") == std::vector<std::string>{"h100", "h200", "h800"});
     for (const std::string& name : shipped_configs("systems")) {
         std::map<std::string, Provenance> provenance;
-        const SystemConfig system = load_system(file("systems", name), provenance);
+        const SystemConfig system = load_system(find_config("systems", name), provenance);
         CHECK(system.name == name);
+        check_sources(read_json_file(find_config("systems", name)), "");
         for (const auto& [pointer, from] : provenance) {
             if (pointer == "/name") { continue; }
             INFO(name << " " << pointer);
@@ -30,12 +58,14 @@ TEST_CASE("shipped systems load and give a source for every value they set", "[c
 }
 
 TEST_CASE("shipped models load and give a source for every value", "[config]") {
-    for (const std::string& name : shipped_configs("models")) { CHECK(!load_model(file("models", name)).name.empty()); }
+    for (const std::string& name : shipped_configs("models")) {
+        CHECK(!load_model(find_config("models", name)).name.empty());
+    }
 }
 
 TEST_CASE("shipped runs load, and so does what they mean", "[config]") {
     for (const std::string& name : shipped_configs("runs")) {
-        const RunConfig run = load_run_config(file("runs", name));
+        const RunConfig run = load_run_config(find_config("runs", name));
         CHECK(!run.name.empty());
         CHECK(!run.effective_json.empty());
     }
