@@ -11,6 +11,11 @@ namespace {
 // Stride of the walk through gathered blocks: odd and far from any power of two, so that the order looks random.
 constexpr std::int64_t kGatherStride = 7919;
 constexpr double kLatencyBound = 0.5;  // no unit busier than this: the dependent chain limits
+// Requests below this size share L2 blocks of this size.
+constexpr std::int64_t kSharedBlock = 4096;
+// Issue distance of dependent instructions of one warp (micro F.alu dependent_cycles_per_op; F.quant_1x128 with two
+// warps a scheduler issues one instruction per warp and 4 cycles).
+constexpr double kDependentIssue = 4.26;
 
 bool has_runs(Access a) { return a == Access::strided || a == Access::gathered || a == Access::transposed; }
 
@@ -22,8 +27,10 @@ StreamProgram::StreamProgram(const StreamDesc& desc, const RunScope& scope, Unit
     lanes_.resize(lanes);
     released_.resize(lanes, scope.begin);
     launchers_.resize(static_cast<std::size_t>(scope.sms));
+    lsu_.resize(static_cast<std::size_t>(scope.sms));
     cursors_.resize(plan_.operands.size());
     for (Server& s : launchers_) { s.reset(scope.begin); }
+    for (Server& s : lsu_) { s.reset(scope.begin); }
     finish_ = first_store_ = first_idle_ = scope.begin;
 }
 
@@ -36,11 +43,15 @@ void StreamProgram::map_operands() {
         MemoryRegion region;
         const double steps = o.every_round ? plan_.rounds : 1;
         const double typical = std::max(1.0, std::ceil(taken * o.bytes_per_unit / steps));
-        const std::int64_t block = o.once_per_sm ? o.source : static_cast<std::int64_t>(typical);
+        const bool shared = !o.once_per_sm && typical < static_cast<double>(kSharedBlock);
+        c.shared_bytes = shared ? kSharedBlock : 0;
+        const std::int64_t block = o.once_per_sm ? o.source
+                                   : shared      ? kSharedBlock
+                                                 : static_cast<std::int64_t>(typical);
         // The last units of a kernel are shared out in smaller and smaller portions.
         const double portions = lanes * steps * (2.0 + std::log(taken)) * static_cast<double>(plan_.loops(0));
         c.blocks = (o.source + block - 1) / block;
-        if (o.source >= o.total && !o.once_per_sm) { c.blocks += static_cast<std::int64_t>(portions); }
+        if (o.source >= o.total && !o.once_per_sm && !shared) { c.blocks += static_cast<std::int64_t>(portions); }
         if (o.once_per_sm) { c.on_sm.assign(static_cast<std::size_t>(scope_.sms), false); }
         region.blocks = c.blocks;
         region.block_bytes = bytes(block);
@@ -142,13 +153,19 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
         r.bytes = bytes(whole - c.issued);
         if (r.bytes <= bytes(0)) { return now; }
         c.issued = whole;
-        const std::int64_t turn = c.next / c.blocks, at = c.next % c.blocks;
+        const std::int64_t place = c.shared_bytes > 0 ? (whole - 1) / c.shared_bytes : c.next;
+        const std::int64_t turn = place / c.blocks, at = place % c.blocks;
         r.block = o.operand.access == Access::gathered ? (at * kGatherStride + turn) % c.blocks : at;
         ++c.next;
     }
+    // Loads and stores of an SM take turns on its path to the L2: one copies at 25 B/clk each way although it can
+    // read 104 and write 32 (micro B.sms, one SM).
+    const L2Config& l2 = units_.config.l2;
+    const Time transfer = scope_.clock.time(r.bytes, o.write ? l2.sm_port_write : l2.sm_port_read);
+    const Time passed = lsu_[static_cast<std::size_t>(sm)].serve(now, transfer);
     const MemoryReply reply = units_.memory.access(r, now);
-    accepted = max(accepted, reply.accepted);
-    return reply.done;
+    accepted = max(accepted, max(reply.accepted, passed));
+    return max(reply.done, passed);
 }
 
 Time StreamProgram::load(std::size_t index, Time now) {
@@ -185,6 +202,9 @@ Time StreamProgram::compute(std::size_t index, Time now) {
         end = max(end, units_.smem.access(sm_of(index), moved, desc_.smem_conflict, now));
     }
     end = max(end, units_.cuda.issue(sm_of(index), w, now));
+    const double threads = static_cast<double>(lane.count) * desc_.threads / plan_.parts;
+    const double chain = (w.alu + w.convert + w.sfu) / threads * kDependentIssue;
+    end = max(end, now + scope_.clock.time(chain));
     return end + scope_.clock.time(plan_.sync_cycles);
 }
 

@@ -33,13 +33,15 @@ private:
         int round = 0;
         std::int64_t room = 0;  // most units it can hold
     };
-    // Walks one operand: each request gets the next block of its region and its share of the bytes.
+    // Walks one operand: each request gets the next block of its region and its share of the bytes. Small requests
+    // share blocks: neighbouring indices and scales lie in one line, which L2 holds after the first of them.
     struct Cursor {
         RegionId region = 0;
         std::int64_t blocks = 1, next = 0;
-        double due = 0;           // bytes owed so far
-        std::int64_t issued = 0;  // bytes asked for
-        std::vector<bool> on_sm;  // broadcast operands: SMs that hold it
+        std::int64_t shared_bytes = 0;  // block size when requests share blocks, else 0
+        double due = 0;                 // bytes owed so far
+        std::int64_t issued = 0;        // bytes asked for
+        std::vector<bool> on_sm;        // broadcast operands: SMs that hold it
     };
 
     void map_operands();
@@ -63,6 +65,7 @@ private:
     std::vector<Cursor> cursors_;  // one per operand of the plan
     std::vector<Lane> lanes_;
     std::vector<Server> launchers_;  // thread block launch of each SM
+    std::vector<Server> lsu_;        // load/store path of each SM
     std::vector<Time> released_;     // stores of the units in hand are in L2
     std::int64_t next_unit_ = 0, retired_ = 0;
     Time finish_{}, first_store_{}, first_idle_{}, skipped_{};
