@@ -28,7 +28,8 @@ void Hbm::reset(Time now) {
     for (Channel& c : channels_) {
         c.bus = now;
         std::fill(c.bank.begin(), c.bank.end(), now);
-        c.pending_writes = 0;
+        c.pending_writes = c.scattered = 0;
+        c.writing = false;
     }
 }
 
@@ -44,7 +45,12 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
     bank = activate + params_.row_cycle;
     // The idle latency contains one activation: only waiting for the bank delays the bus further.
     const Time start = after_refresh(max(c.bus, activate), channel, params_);
-    const Time service = bus_time(bus_bytes, fs_per_byte);
+    Time service = bus_time(bus_bytes, fs_per_byte);
+    if (c.writing) {
+        c.writing = false;
+        service += params_.turnaround;
+        ++stats_.turnarounds;
+    }
     stats_.bus_waited += start - when;
     stats_.bus_busy += service;
     ++stats_.visits;
@@ -55,12 +61,16 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
 Time Hbm::drain_writes(int channel, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
     const Time start = after_refresh(max(c.bus, when), channel, params_);
-    const Time turn = params_.turnaround * 2.0;
-    const Time service = bus_time(c.pending_writes, params_.fs_per_byte) + turn;
-    c.pending_writes = 0;
+    Time service = bus_time(c.pending_writes, params_.fs_per_byte);
+    service += params_.row_cycle * (static_cast<double>(c.scattered) / static_cast<double>(c.pending_writes));
+    if (!c.writing) {
+        c.writing = true;
+        service += params_.turnaround;
+        ++stats_.turnarounds;
+    }
+    c.pending_writes = c.scattered = 0;
     c.bus = start + service;
     stats_.bus_busy += service;
-    stats_.turnarounds += 2;
     return c.bus;
 }
 
@@ -90,6 +100,7 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
         } else {
             Channel& c = channels_[static_cast<std::size_t>(channel)];
             c.pending_writes += share;
+            if (access != nullptr && access->scattered) { c.scattered += share; }
             done = max(done, c.pending_writes >= params_.write_batch ? drain_writes(channel, when) : c.bus);
         }
     }

@@ -1,8 +1,9 @@
 // HBM stacks behind one TLM-2.0 target socket: pseudo-channels with banks, refresh and read/write turnaround.
 //
 // Modelled: address interleave over pseudo-channels, data-bus occupancy in whole bursts, one activation per visit
-// of a bank with its row cycle, refresh windows, writes gathered into batches per channel (one bus turnaround pair
-// per batch), idle latency, casting logic beside the memory. Not modelled: command bus, individual ranks, ECC.
+// of a bank with its row cycle, refresh windows, writes gathered into batches per channel, a bus turnaround whenever
+// the direction changes, a row cycle after a batch of writes to scattered rows (no bank is left to open early), idle
+// latency, casting logic beside the memory. Not modelled: command bus, individual ranks, ECC.
 #pragma once
 
 #include "models/hbm/hbm_timing.hpp"
@@ -46,6 +47,8 @@ private:
         Time bus{};                       // data bus free
         std::vector<Time> bank;           // earliest next activation of each bank
         std::int64_t pending_writes = 0;  // bytes gathered for the next batch
+        std::int64_t scattered = 0;       // of these, bytes in rows of their own
+        bool writing = false;             // direction of the last transfer
     };
     Time visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when);
     Time drain_writes(int channel, Time when);

@@ -15,6 +15,7 @@ struct MemoryRegion {
     std::int64_t blocks = 0;         // number of blocks
     Bytes block_bytes{};             // useful bytes of one block
     Bytes run{};                     // contiguous bytes inside a block; 0: the whole block is one run
+    bool scattered = false;          // runs lie far apart, each in a DRAM row of its own (transposed stores)
     double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
 };

@@ -56,6 +56,7 @@ void StreamProgram::map_operands() {
         region.blocks = c.blocks;
         region.block_bytes = bytes(block);
         region.run = has_runs(o.operand.access) ? o.operand.run : bytes(0);
+        region.scattered = o.operand.access == Access::transposed && o.operand.run < units_.config.hbm.row;
         region.l2_resident = o.operand.cast_by_memory ? 0.0 : o.operand.l2_resident;
         region.near_memory_ratio = o.operand.near_memory_ratio;
         c.region = units_.memory.map(region);
@@ -151,7 +152,9 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
         c.due += amount;
         const auto whole = static_cast<std::int64_t>(std::llround(c.due));
         r.bytes = bytes(whole - c.issued);
-        if (r.bytes <= bytes(0)) { return now; }
+        // Small stores gather in L2 before they go on; small loads bring their whole block.
+        const bool gathering = o.write && c.shared_bytes > 0 && r.bytes.raw() < c.shared_bytes && whole < o.total;
+        if (r.bytes <= bytes(0) || gathering) { return now; }
         c.issued = whole;
         const std::int64_t place = c.shared_bytes > 0 ? (whole - 1) / c.shared_bytes : c.next;
         const std::int64_t turn = place / c.blocks, at = place % c.blocks;

@@ -60,7 +60,7 @@ StreamDesc requant_transpose(std::int64_t rows, std::int64_t cols) {
     return sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8);
 }
 
-std::optional<StreamDesc> describe(const std::string& family, const JsonValue& shape, const Launch& l) {
+std::optional<StreamDesc> describe(const std::string& family, DType dtype, const JsonValue& shape, const Launch& l) {
     const auto at = [&](const char* key) { return shape.find(key) == nullptr ? 0 : number(shape, key); };
     const std::int64_t t = at("T"), w = at("W");
     if (family == "cast_1x128") { return triton(sk::per_token_cast(t, w), t / l.gy, 128, l); }
@@ -80,7 +80,7 @@ std::optional<StreamDesc> describe(const std::string& family, const JsonValue& s
         return triton(d, 1, t * w / l.gx, l);
     }
     if (family == "rope") { return triton(sk::rope(t, w), 1, w * 64 / l.gx, l); }
-    if (family == "gather_rows") { return triton(sk::gather_rows(at("rows"), t, w), 1, w, l); }
+    if (family == "gather_rows") { return triton(sk::gather_rows(at("rows"), t, w, dtype), 1, w, l); }
     if (family == "combine_rows") { return triton(sk::weighted_reduce(at("rows"), t, w), 1, w / l.gx, l); }
     if (family == "mem_copy" || family == "mem_read" || family == "mem_write") {
         const std::int64_t n = at("bytes") / 4;
@@ -114,7 +114,8 @@ std::vector<StreamCase> stream_cases_of_kernels(const JsonValue& document) {
         const JsonValue* kernels = c.find("kernels");
         if (kernels == nullptr || kernels->items().empty() || c.find("sm_mhz") == nullptr) { continue; }
         const std::string family = c.find("family")->as_string();
-        std::optional<StreamDesc> d = describe(family, *c.find("shape"), launch_of(c));
+        const DType dtype = c.find("dtype")->as_string() == "bf16" ? DType::bf16 : DType::fp8_e4m3;
+        std::optional<StreamDesc> d = describe(family, dtype, *c.find("shape"), launch_of(c));
         if (!d || warm(c)) { continue; }
         StreamCase s;
         s.family = family;
