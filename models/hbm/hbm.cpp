@@ -27,7 +27,7 @@ void Hbm::reset(Time now) {
     stats_ = HbmStats{};
     for (Channel& c : channels_) {
         c.bus = now;
-        std::fill(c.bank.begin(), c.bank.end(), now);
+        std::fill(c.bank.begin(), c.bank.end(), Bank{now, no_row});
         c.pending_writes = c.scattered = 0;
         c.writing = false;
     }
@@ -40,11 +40,14 @@ double Hbm::utilization(Time now) const {
 
 Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
-    Time& bank = c.bank[row % c.bank.size()];
-    const Time activate = max(when, bank);
-    bank = activate + params_.row_cycle;
-    // The idle latency contains one activation: only waiting for the bank delays the bus further.
-    const Time start = after_refresh(max(c.bus, activate), channel, params_);
+    Bank& bank = c.bank[row % c.bank.size()];
+    Time open = when;
+    if (bank.row != row) {
+        open = max(when, bank.free);
+        bank.free = open + params_.row_cycle;
+        bank.row = row;
+    }
+    const Time start = after_refresh(max(c.bus, when), channel, params_);
     Time service = bus_time(bus_bytes, fs_per_byte);
     if (c.writing) {
         c.writing = false;
@@ -55,7 +58,8 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
     stats_.bus_busy += service;
     ++stats_.visits;
     c.bus = start + service;
-    return c.bus;
+    // A visit that waits for its bank lets others pass on the bus.
+    return max(c.bus, open + service);
 }
 
 Time Hbm::drain_writes(int channel, Time when) {

@@ -1,9 +1,10 @@
 // HBM stacks behind one TLM-2.0 target socket: pseudo-channels with banks, refresh and read/write turnaround.
 //
-// Modelled: address interleave over pseudo-channels, data-bus occupancy in whole bursts, one activation per visit
-// of a bank with its row cycle, refresh windows, writes gathered into batches per channel, a bus turnaround whenever
-// the direction changes, a row cycle after a batch of writes to scattered rows (no bank is left to open early), idle
-// latency, casting logic beside the memory. Not modelled: command bus, individual ranks, ECC.
+// Modelled: address interleave over pseudo-channels, data-bus occupancy in whole bursts, one activation per change
+// of a bank's row with its row cycle (a visit that waits for its bank lets others pass), refresh windows, writes
+// gathered into batches per channel, a bus turnaround whenever the direction changes, a row cycle after a batch of
+// writes to scattered rows (no bank is left to open early), idle latency, casting logic beside the memory. Not
+// modelled: command bus, individual ranks, ECC.
 #pragma once
 
 #include "models/hbm/hbm_timing.hpp"
@@ -43,9 +44,14 @@ public:
     unsigned transport_dbg(tlm::tlm_generic_payload& payload) override;
 
 private:
+    static constexpr std::uint64_t no_row = ~std::uint64_t{0};
+    struct Bank {
+        Time free{};                 // earliest next activation
+        std::uint64_t row = no_row;  // open row
+    };
     struct Channel {
-        Time bus{};                       // data bus free
-        std::vector<Time> bank;           // earliest next activation of each bank
+        Time bus{};  // data bus free
+        std::vector<Bank> bank;
         std::int64_t pending_writes = 0;  // bytes gathered for the next batch
         std::int64_t scattered = 0;       // of these, bytes in rows of their own
         bool writing = false;             // direction of the last transfer

@@ -4,9 +4,12 @@
 namespace tessera::stream_kernels {
 namespace {
 
-// silu(g) u: exponent and reciprocal on the SFU; scale for exp2, add, three multiplies per output.
+// silu(g) u: exponent and reciprocal on the SFU; exp scales and clamps its argument (3), adds one, the division
+// guards its range around the reciprocal (7), one product.
 constexpr double kSwigluSfu = 2.0;
-constexpr double kSwigluFull = 5.0;
+constexpr double kSwigluFull = 12.0;
+// Gradient: the sigmoid as above without the product, then five operations for d(gate) and two for d(up).
+constexpr double kSwigluBackwardFull = 18.0;
 
 void add_weights(StreamDesc& d, bool weighted) {
     if (!weighted) { return; }
@@ -60,7 +63,7 @@ StreamDesc swiglu_backward(std::int64_t rows, std::int64_t cols, bool weighted, 
     d.registers = ctas > 0 ? 40 : 77;
     d.tile_rows = ctas > 0 ? 1 : 2;
     d.load_bytes_in_flight = bytes(ctas > 0 ? 24 : 96);
-    d.alu_per_element = slots(10.0 + kAccess, 3.0 * kUnpackBf16);
+    d.alu_per_element = slots(kSwigluBackwardFull + kAccess, 3.0 * kUnpackBf16);
     d.cvt_per_element = (recompute ? 3.0 : 2.0) * kPackedConvert;
     d.sfu_per_element = kSwigluSfu;
     add_weights(d, weighted);

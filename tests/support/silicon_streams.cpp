@@ -56,6 +56,21 @@ StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, 
     return sk::with_geometry(d, g);
 }
 
+// A block that only moves bytes: they sit packed in registers.
+StreamDesc triton_copy(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, const Launch& l) {
+    d = triton(std::move(d), tile_rows, tile_cols, l);
+    d.registers = static_cast<int>(std::clamp<std::int64_t>(24 + d.load_bytes_in_flight.raw() / 4, 32, 255));
+    return d;
+}
+
+// Triton turns a byte tile with single-byte stores: eight lanes meet in each bank, so 32 bytes take eight cycles
+// (32 times a full-width access); the rows are read back at full width.
+StreamDesc byte_turn(StreamDesc d) {
+    d.smem_bytes_per_element = 2;
+    d.smem_conflict = (32.0 + 1.0) / 2.0;
+    return d;
+}
+
 StreamDesc requant_transpose(std::int64_t rows, std::int64_t cols) {
     return sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8);
 }
@@ -65,9 +80,11 @@ std::optional<StreamDesc> describe(const std::string& family, DType dtype, const
     const std::int64_t t = at("T"), w = at("W");
     if (family == "cast_1x128") { return triton(sk::per_token_cast(t, w), t / l.gy, 128, l); }
     if (family == "cast_128x128") { return triton(sk::block_cast(t, w), 128, 128, l); }
-    if (family == "cast_128x1_transpose") { return triton(sk::per_channel_cast_transpose(t, w), 128, w / l.gx, l); }
+    if (family == "cast_128x1_transpose") {
+        return byte_turn(triton(sk::per_channel_cast_transpose(t, w), 128, w / l.gx, l));
+    }
     if (family == "requant_transpose") { return triton(requant_transpose(t, w), 128, w / l.gx, l); }
-    if (family == "fp8_transpose") { return triton(sk::transpose_fp8(t, w), t / l.gy, w / l.gx, l); }
+    if (family == "fp8_transpose") { return byte_turn(triton(sk::transpose_fp8(t, w), t / l.gy, w / l.gx, l)); }
     if (family == "swiglu_fwd_cast") { return triton(sk::swiglu_cast(t, w), t / l.gy, 128, l); }
     if (family == "swiglu_bwd") { return triton(sk::swiglu_backward(t, w), t / l.gy, w / l.gx, l); }
     if (family == "rmsnorm") {
@@ -80,13 +97,13 @@ std::optional<StreamDesc> describe(const std::string& family, DType dtype, const
         return triton(d, 1, t * w / l.gx, l);
     }
     if (family == "rope") { return triton(sk::rope(t, w), 1, w * 64 / l.gx, l); }
-    if (family == "gather_rows") { return triton(sk::gather_rows(at("rows"), t, w, dtype), 1, w, l); }
+    if (family == "gather_rows") { return triton_copy(sk::gather_rows(at("rows"), t, w, dtype), 1, w, l); }
     if (family == "combine_rows") { return triton(sk::weighted_reduce(at("rows"), t, w), 1, w / l.gx, l); }
     if (family == "mem_copy" || family == "mem_read" || family == "mem_write") {
         const std::int64_t n = at("bytes") / 4;
         StreamDesc d = sk::elementwise(1, n, family == "mem_write" ? 0 : 1, DType::int32, DType::int32);
         if (family == "mem_read") { d.writes = {d.reads.front()}, d.writes.front().cols = l.gx; }
-        return triton(d, 1, n / l.gx, l);
+        return triton_copy(d, 1, n / l.gx, l);
     }
     if (family == "copy_ctas") {
         const std::int64_t n = at("bytes_each_way") / 4;
