@@ -1,0 +1,60 @@
+#include "models/proposals/proposal.hpp"
+#include "sim/base/json.hpp"
+#include "sim/cli/verbs.hpp"
+#include "sim/config/loader.hpp"
+
+#include <ostream>
+
+namespace tessera::cli {
+namespace {
+
+struct Group {
+    const char* key;     // in JSON
+    const char* title;   // in text
+    const char* folder;  // of shipped configurations
+};
+constexpr Group kShipped[] = {
+    {"systems", "systems", "systems"}, {"models", "models", "models"}, {"runs", "runs", "runs"}};
+
+int run(Arguments& arguments, std::ostream& out) {
+    arguments.finish();
+    JsonValue root = JsonValue::object();
+    std::string text;
+    for (const Group& g : kShipped) {
+        JsonValue names = JsonValue::array();
+        text += std::string(g.title) + "\n";
+        for (const std::string& name : shipped_configs(g.folder)) {
+            names.push(JsonValue::string(name));
+            text += "  " + name + "\n";
+        }
+        root.set(g.key, std::move(names));
+    }
+    JsonValue proposals = JsonValue::array();
+    text += "proposals\n";
+    for (const Proposal* p : proposal_registry()) {
+        const std::string slug(p->slug()), title = explanation(*p).title;
+        JsonValue entry = JsonValue::object();
+        entry.set("slug", JsonValue::string(slug));
+        entry.set("title", JsonValue::string(title));
+        proposals.push(std::move(entry));
+        text += "  " + slug + std::string(slug.size() < 20 ? 20 - slug.size() : 1, ' ') + title + "\n";
+    }
+    root.set("proposals", std::move(proposals));
+    out << (arguments.has("--json") ? write_json(root) + "\n" : text);
+    return 0;
+}
+
+}  // namespace
+
+Verb list_verb() {
+    Verb v;
+    v.name = "list";
+    v.usage = "list [--json]";
+    v.summary = "what ships with the program: systems, models, runs, proposals";
+    v.details = "Any name may be given to 'tessera explain'; names of systems, models and runs stand for their files.";
+    v.examples = {{"tessera list", "all names"}};
+    v.run = run;
+    return v;
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,33 @@
+#include "sim/cli/verbs.hpp"
+#include "sim/config/loader.hpp"
+
+#include <ostream>
+
+namespace tessera::cli {
+namespace {
+
+int run(Arguments& arguments, std::ostream& out) {
+    if (arguments.positionals().empty()) {
+        arguments.problem("schema needs a kind of configuration", "system, model, workload or run");
+    }
+    arguments.finish();
+    const std::string schema = json_schema(arguments.positionals().front());
+    out << schema << (schema.empty() || schema.back() != '\n' ? "\n" : "");
+    return 0;
+}
+
+}  // namespace
+
+Verb schema_verb() {
+    Verb v;
+    v.name = "schema";
+    v.usage = "schema KIND";
+    v.summary = "the JSON Schema of a kind of configuration: system, model, workload, run";
+    v.details = "Editors check and complete configurations by it: \"$schema\" in a file may name where it was saved.";
+    v.examples = {{"tessera schema run > run.schema.json", "the schema of an experiment, for an editor"}};
+    v.most_positionals = 1;
+    v.run = run;
+    return v;
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,38 @@
+#include "sim/cli/verb.hpp"
+
+#include <thread>
+
+namespace tessera::cli {
+
+std::vector<OptionSpec> common_options() {
+    return {{"--json", "", "results as JSON on stdout"},
+            {"--quiet", "", "only errors on stderr"},
+            {"--help", "", "this text"},
+            {"--version", "", "version of the program"}};
+}
+
+std::vector<OptionSpec> simulation_options() {
+    return {{"--set", "PATH=VALUE", "change one value of the configuration, e.g. system.hbm.peak=\"4.8 TB/s\"", true},
+            {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"},
+            {"--seed", "N", "of everything that is drawn at random"}};
+}
+
+std::vector<std::string> sets_of(Arguments& arguments) {
+    std::vector<std::string> sets = arguments.all("--set");
+    if (arguments.has("--exact")) { sets.emplace_back("simulation.exact=true"); }
+    if (arguments.has("--seed")) {
+        sets.push_back("simulation.seed=" + std::to_string(arguments.integer("--seed", 1, 0, std::int64_t{1} << 53)));
+    }
+    return sets;
+}
+
+OptionSpec jobs_option() {
+    return {"-j", "N", "processes that simulate variants side by side; default: one per processor"};
+}
+
+int jobs_of(Arguments& arguments) {
+    const unsigned processors = std::thread::hardware_concurrency();
+    return static_cast<int>(arguments.integer("-j", processors == 0 ? 1 : static_cast<int>(processors), 1, 1024));
+}
+
+}  // namespace tessera::cli

@@ -1,0 +1,35 @@
+// What a verb of the program declares: its words, its options, an example, and the function that does it.
+#pragma once
+
+#include "sim/cli/arguments.hpp"
+
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera::cli {
+
+struct Verb {
+    std::string name;
+    std::string usage;                                          // "compare [EXPERIMENT] [--out DIR] [-j N]"
+    std::string summary;                                        // one line
+    std::string details;                                        // a few lines for --help
+    std::vector<std::pair<std::string, std::string>> examples;  // command, what it gives
+    std::vector<OptionSpec> options;                            // beside those of common_options()
+    std::size_t most_positionals = 0;
+    // Writes results to `out`; failures are exceptions. The result is the exit code, 0 or 1.
+    int (*run)(Arguments& arguments, std::ostream& out) = nullptr;
+};
+
+// --json, --quiet, --help, --version: every verb takes them.
+std::vector<OptionSpec> common_options();
+// --set, --exact, --seed: verbs that simulate a configuration take these as well. sets_of() turns them into
+// "path=value" in the order of the options.
+std::vector<OptionSpec> simulation_options();
+std::vector<std::string> sets_of(Arguments& arguments);
+// -j N, by default one per processor.
+OptionSpec jobs_option();
+int jobs_of(Arguments& arguments);
+
+}  // namespace tessera::cli

@@ -1,0 +1,10 @@
+#include "sim/cli/verbs.hpp"
+
+namespace tessera::cli {
+
+const std::vector<Verb>& verbs() {
+    static const std::vector<Verb> all = {explain_verb(), list_verb(), schema_verb()};
+    return all;
+}
+
+}  // namespace tessera::cli

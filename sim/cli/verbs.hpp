@@ -1,0 +1,18 @@
+// The verbs, one file each.
+#pragma once
+
+#include "sim/cli/verb.hpp"
+
+namespace tessera::cli {
+
+Verb run_verb();
+Verb compare_verb();
+Verb kernel_verb();
+Verb explain_verb();
+Verb list_verb();
+Verb schema_verb();
+Verb validate_verb();
+
+const std::vector<Verb>& verbs();  // in the order of help
+
+}  // namespace tessera::cli
