@@ -34,12 +34,13 @@ Time removed_in(const VariantOutcome& v, const std::string& op_class) {
 VariantKind kind_of(const VariantOutcome& v) {
     if (v.result.id == "all") { return VariantKind::all_together; }
     if (v.result.id.compare(0, kAllBut.size(), kAllBut) == 0) { return VariantKind::all_but_one; }
-    return v.result.proposals.size() == 1 ? VariantKind::alone : VariantKind::other;
+    const std::vector<std::string>& set = v.result.proposals;  // one alone brings along what it requires
+    return std::find(set.begin(), set.end(), v.result.id) != set.end() ? VariantKind::alone : VariantKind::other;
 }
 
 const VariantOutcome* find_alone(const Comparison& c, std::string_view slug) {
     for (const VariantOutcome& v : c.variants) {
-        if (kind_of(v) == VariantKind::alone && v.result.proposals.front() == slug) { return &v; }
+        if (v.result.id == slug) { return &v; }
     }
     return nullptr;
 }
@@ -48,6 +49,13 @@ const VariantOutcome* find_without(const Comparison& c, std::string_view slug) {
     const std::string id = std::string(kAllBut) + std::string(slug);
     for (const VariantOutcome& v : c.variants) {
         if (v.result.id == id) { return &v; }
+    }
+    const VariantOutcome* all = find_together(c);  // of two proposals, all but one is the other alone
+    if (all == nullptr) { return nullptr; }
+    std::vector<std::string> rest = all->result.proposals;
+    rest.erase(std::remove(rest.begin(), rest.end(), slug), rest.end());
+    for (const VariantOutcome& v : c.variants) {
+        if (v.result.proposals == rest && rest.size() + 1 == all->result.proposals.size()) { return &v; }
     }
     return nullptr;
 }

@@ -16,11 +16,12 @@ enum class VariantKind { alone, all_but_one, all_together, other };
 VariantKind kind_of(const VariantOutcome& variant);
 
 const VariantOutcome* find_alone(const Comparison& c, std::string_view slug);
-const VariantOutcome* find_without(const Comparison& c, std::string_view slug);  // "all-but-<slug>"
+const VariantOutcome* find_without(const Comparison& c, std::string_view slug);  // "all-but-<slug>", or that set
 const VariantOutcome* find_together(const Comparison& c);
 // Least time over all variants; the first in order among equals; nullptr if there are none.
 const VariantOutcome* fastest(const Comparison& c);
-// The variants with one proposal, most time saved first (ties by order of the comparison).
+// The variants named after one proposal (with what it requires), most time saved first (ties by order of the
+// comparison).
 std::vector<const VariantOutcome*> alone_by_gain(const Comparison& c);
 
 // Time saved against the baseline (negative: a loss) and the most that the bound allows.

@@ -19,6 +19,21 @@ TEST_CASE("variants are told apart by their sets") {
     CHECK(alone_by_gain(c).front()->result.id == "group-scaled-mma");
 }
 
+TEST_CASE("a proposal that brings along what it requires is still itself alone") {
+    Comparison c = sample::comparison();
+    c.variants[0].result.proposals = {"group-scaled-mma", "warp-cast"};
+    CHECK(kind_of(c.variants[0]) == VariantKind::alone);
+    c.variants[0].result.id = "warp-cast+group-scaled-mma";
+    CHECK(kind_of(c.variants[0]) == VariantKind::other);
+}
+
+TEST_CASE("of two proposals, leaving one out is the other alone") {
+    Comparison c = sample::comparison();
+    c.variants.erase(c.variants.begin() + 2, c.variants.begin() + 4);
+    CHECK(find_without(c, "warp-cast") == find_alone(c, "group-scaled-mma"));
+    CHECK(find_without(c, "wide-accumulate") == nullptr);
+}
+
 TEST_CASE("a bound of 1.25 on 1 ms allows 200 us") {
     const Comparison c = sample::comparison();
     CHECK(saved(c, c.variants[0]) == microseconds(100));
