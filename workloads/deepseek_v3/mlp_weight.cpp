@@ -30,7 +30,6 @@ TaskId per_expert_gradients(ChunkBuilder& b, const std::string& role, const Fp8T
     const std::vector<std::int64_t> rows = b.expert_rows();
     const std::string gradient = role.substr(0, role.rfind("_wgrad"));
     for (std::size_t e = 0; e < rows.size(); ++e) {
-        if (rows[e] == 0) { continue; }
         const StreamId stream = e % 2 == 0 ? compute_stream : second_compute_stream;
         const std::string tensor = b.gradient(gradient + ".e" + std::to_string(e));
         const GemmShape shape{b.model().hidden, n, rows[e], {}};

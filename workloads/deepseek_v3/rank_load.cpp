@@ -92,7 +92,7 @@ void fill(const WorkloadConfig& w, const Direction& d, std::vector<RankLoad>& lo
         }
         for (std::size_t r = 0; r < loads.size(); ++r) {
             const std::int64_t unique = std::max<std::int64_t>(1, std::llround(ideal.unique * relative[r]));
-            const std::int64_t rows = std::max(kRowAlignment, padded_rows(w, ideal.copies * relative[r]));
+            const std::int64_t rows = padded_rows(w, std::max(1.0, ideal.copies * relative[r]));
             (loads[r].*d.rows).push_back(given && r == 0 ? d.given_rows[index] : rows);
             (loads[r].*d.unique).push_back(given && r == 0 ? d.given_unique[index] : unique);
         }

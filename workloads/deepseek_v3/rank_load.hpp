@@ -33,7 +33,8 @@ RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelC
 std::vector<RankLoad> rank_loads(const WorkloadConfig& workload, int ranks);
 
 // `rows` split over `experts` local experts as evenly as blocks of kRowAlignment allow (the router's balance
-// within a rank is not observable from outside it); the sum is `rows`.
+// within a rank is not observable from outside it); the sum is `rows`, and no expert is empty if `rows` has a block
+// for each.
 std::vector<std::int64_t> split_rows(std::int64_t rows, std::int64_t experts);
 
 }  // namespace tessera::deepseek_v3

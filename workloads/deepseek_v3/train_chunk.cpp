@@ -42,6 +42,14 @@ void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad
     require(load.forward_rows.size() == layers && load.backward_rows.size() == layers &&
                 load.forward_unique.size() == layers && load.backward_unique.size() == layers,
             "the rank's load must have one entry per layer");
+    // Every local expert gets its kernels, so that all ranks launch the same ones.
+    const std::int64_t least = w.model.routed_experts / p.expert_ranks * kRowAlignment;
+    for (const auto* rows : {&load.forward_rows, &load.backward_rows}) {
+        for (const std::int64_t r : *rows) {
+            require(r >= least, "a rank with " + std::to_string(r) + " rows leaves an expert without any (needs " +
+                                    std::to_string(least) + ")");
+        }
+    }
 }
 
 }  // namespace

@@ -160,12 +160,24 @@ TEST_CASE("training chunk: another model gives another graph by the same rules")
     for (const Task& t : none.tasks) { CHECK(t.role.find("shared_") == std::string::npos); }
 }
 
-TEST_CASE("training chunk: an expert without rows has no weight gradient") {
+TEST_CASE("training chunk: a rank too small for all its experts is named") {
     RunConfig run = fixtures::train_run();
-    run.workload.router.backward_rows = {256, 256, 256, 256};
+    run.workload.router.backward_rows = {512, 512, 384, 512};
     run.workload.router.backward_unique = {200, 200, 200, 200};
-    const TaskGraph g = build_train_chunk(run.workload, run.system);
-    CHECK(fixtures::count_role(g, "routed_down_wgrad") == 8);
+    CHECK_THROWS_WITH(build_train_chunk(run.workload, run.system), Contains("384 rows") && Contains("needs 512"));
+}
+
+TEST_CASE("training chunk: all ranks launch the same kernels, with their own row counts") {
+    const RunConfig run = fixtures::train_run();
+    const std::vector<RankLoad> loads = rank_loads(run.workload, 3);
+    const TaskGraph a = build_train_chunk(run.workload, run.system, loads[0]);
+    const TaskGraph b = build_train_chunk(run.workload, run.system, loads[2]);
+    REQUIRE(a.tasks.size() == b.tasks.size());
+    for (std::size_t i = 0; i < a.tasks.size(); ++i) {
+        CHECK(a.tasks[i].name == b.tasks[i].name);
+        CHECK(a.tasks[i].deps == b.tasks[i].deps);
+    }
+    CHECK(fixtures::gemm_of(*fixtures::task_of(b, "routed_gate_up", 0)).m == loads[2].forward_rows[0]);
 }
 
 TEST_CASE("training chunk: shapes that no kernel can run are named") {
