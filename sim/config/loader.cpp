@@ -96,13 +96,13 @@ std::uint64_t config_hash(const SystemConfig& c) {
     return Hasher().add(std::string_view(write_json(FieldWriter().write(c), 0))).value();
 }
 
-void record_changes(RunConfig& c, const std::string& origin) {
+void record_changes(RunConfig& c, const std::string& origin, const std::string& source) {
     std::map<std::string, std::string> before;
     for (auto& value : flatten(parse_json(c.effective_json, "effective configuration"))) { before.insert(value); }
     c.effective_json = to_json(c);
     for (const auto& [pointer, text] : flatten(parse_json(c.effective_json, "effective configuration"))) {
         const auto old = before.find(pointer);
-        if (old == before.end() || old->second != text) { c.provenance[pointer] = {origin, ""}; }
+        if (old == before.end() || old->second != text) { c.provenance[pointer] = {origin, source}; }
     }
 }
 

@@ -40,8 +40,8 @@ std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix
 std::vector<Diagnostic> check(const RunConfig& c);
 
 // Brings effective_json up to date with the values. Where a value differs from what effective_json said before,
-// its provenance becomes `origin` ("proposal warp-cast").
-void record_changes(RunConfig& c, const std::string& origin);
+// its provenance becomes `origin` ("proposal warp-cast") and `source`.
+void record_changes(RunConfig& c, const std::string& origin, const std::string& source = {});
 
 // {"pointer": {"value": ..., "origin": ..., "source": ...}, ...} of every value, canonical text.
 std::string provenance_json(const RunConfig& c);

@@ -113,8 +113,9 @@ TEST_CASE("changes made later are recorded with who made them", "[config]") {
     CHECK(c.effective_json == before);
     c.system.tma.cast = true;
     c.system.tma.cast_throughput = bytes_per_cycle(64);
-    record_changes(c, "proposal fused-cast-tma");
+    record_changes(c, "proposal fused-cast-tma", "arXiv 2412.19437 section 3.5.2");
     CHECK(c.provenance.at("/system/tma/cast").origin == "proposal fused-cast-tma");
+    CHECK(c.provenance.at("/system/tma/cast").source == "arXiv 2412.19437 section 3.5.2");
     CHECK(c.provenance.at("/system/tma/cast_throughput").origin == "proposal fused-cast-tma");
     CHECK(c.provenance.at("/system/tma/bandwidth").origin == "configs/systems/h100.json");
     CHECK(c.effective_json.find("\"cast_throughput\": \"64 B/clk\"") != std::string::npos);
