@@ -1,0 +1,35 @@
+// Legs of an exchange that SMs drive the way DeepEP's kernels do.
+#pragma once
+
+#include "models/device/deepep.hpp"
+#include "models/device/exchange_roles.hpp"
+#include "models/device/pipeline.hpp"
+#include "models/nvlink/sm_copy.hpp"
+
+#include <vector>
+
+namespace tessera {
+
+struct SmDrive {
+    SmCopyParams copy;
+    DeepEpProtocol protocol;
+    DeepEpChunks chunks;
+    Frequency clock{};
+    int sms = 0;
+    int channels() const { return sms / protocol.sms_per_channel; }
+};
+
+// Time in which the SMs of all channels do `role`: rounds of warps in step that share their SM's port, and never
+// less than all the port time of that SM (senders and receivers of a channel share one).
+Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
+           const ExchangeRole& role);
+
+// Chunks per channel in which a role hands its work on: RDMA puts between nodes, flags of the queues within a node.
+double sm_chunks(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role);
+// Chunks in which rows cross the NIC: one RDMA put each, per channel.
+double put_chunks(const SmDrive& drive, const ExchangeFlow& flow);
+
+// Thread instructions of the copies and reductions: a load and a store per 16 bytes, additions apart.
+double sm_instructions(const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles);
+
+}  // namespace tessera

@@ -1,0 +1,29 @@
+#include "models/nic/nic.hpp"
+
+#include "sim/base/error.hpp"
+
+namespace tessera {
+
+NicParams nic_params(const NicConfig& config) {
+    if (!(config.per_gpu > Bandwidth::zero())) { throw ModelError("nic: per_gpu must be positive"); }
+    if (!(config.efficiency > 0 && config.efficiency <= 1)) {
+        throw ModelError("nic: efficiency must be above 0 and at most 1");
+    }
+    if (config.latency < Time::zero()) { throw ModelError("nic: latency must not be negative"); }
+    return {config.per_gpu * config.efficiency, config.latency};
+}
+
+Time nic_time(const NicParams& params, Bytes out, Bytes in) { return max(out / params.payload, in / params.payload); }
+
+Time nic_write(const NicParams& params, NicState& state, NicStats& stats, Bytes payload, Time when) {
+    stats.out += payload;
+    ++stats.messages;
+    return state.out.serve(when, payload / params.payload) + params.latency;
+}
+
+Time nic_arrive(const NicParams& params, NicState& state, NicStats& stats, Bytes payload, Time when) {
+    stats.in += payload;
+    return state.in.serve(when, payload / params.payload);
+}
+
+}  // namespace tessera

@@ -1,0 +1,49 @@
+// Copies driven by SMs with loads and stores: warps move rows between buffers, over NVLink or within the GPU.
+//
+// Two limits, both in cycles of the SM clock. The port: an SM pushes a fixed number of bytes per clock whatever the
+// target (nvlink_2gpu.json C: 45 GB/s per SM from 1 to 8 SMs at 1.98 GHz; 8 SMs beside compute at 1.30, 1.37, 1.57
+// and 1.60 GHz keep 22.3 to 22.5 bytes per clock, section E). The chain: a warp that copies rows one after another
+// waits for a memory round trip wherever a load depends on an earlier result, however idle the port is.
+#pragma once
+
+#include "sim/base/units.hpp"
+#include "sim/config/system_config.hpp"
+
+namespace tessera {
+
+struct SmCopyParams {
+    BytesPerCycle push{};  // bytes per clock that one SM stores, remote or local
+    BytesPerCycle read{};  // bytes per clock that one SM loads
+    double add_lanes = 0;  // FP32 thread instructions per clock
+    Cycles l2_trip{};      // load to use, L2 hit, mean over partitions
+    Time hbm_extra{};      // added when the line comes from HBM
+    Time flag_latency{};   // release of a flag after remote stores until the peer sees it
+};
+
+// ModelError for an SM without push rate or a clock that is not positive.
+SmCopyParams sm_copy_params(const SystemConfig& system);
+
+// Rows of bytes that warps copy with `unroll` 16-byte loads per lane in flight.
+struct WarpCopy {
+    int unroll = 5;       // loads of one lane in flight
+    int extra_trips = 0;  // dependent round trips per row beside the payload (slot index, scales, routing)
+};
+
+// Dependent round trips of one warp for a row: whole unrolled groups, then single steps for the remainder, and one for
+// bytes beyond whole steps (scales and metadata are copied apart).
+int copy_trips(const WarpCopy& copy, Bytes row);
+
+// One load round trip at `clock`.
+Time load_trip(const SmCopyParams& params, Frequency clock, bool from_hbm);
+
+// Port time of one SM for `written` and `read` bytes (directions overlap), adding FP32 reductions of
+// `added_elements` with three thread instructions each (unpack, unpack, add).
+Time port_time(const SmCopyParams& params, Frequency clock, Bytes written, Bytes read, double added_elements);
+
+// Groups of warps that move rows in step and share one SM's port: a round thinks for `think` (dependent trips, flags),
+// then needs the port for `service`. Returns the mean time of a round of each of `groups` groups: exact mean value
+// analysis of the closed queueing network (Reiser, Lavenberg 1980), so between max(think + service, groups x service)
+// and think + groups x service.
+Time shared_port_round(Time think, Time service, int groups);
+
+}  // namespace tessera
