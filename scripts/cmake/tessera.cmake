@@ -74,3 +74,12 @@ function(tessera_test name)
   add_test(NAME ${name} COMMAND test_${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()
+
+# `cmake --build <build> --target tidy`: clang-tidy 14 with the repository's .clang-tidy over all sources.
+find_program(TESSERA_RUN_CLANG_TIDY NAMES run-clang-tidy-14 run-clang-tidy)
+mark_as_advanced(TESSERA_RUN_CLANG_TIDY)
+if(TESSERA_RUN_CLANG_TIDY)
+  add_custom_target(tidy
+    COMMAND ${TESSERA_RUN_CLANG_TIDY} -quiet -p ${PROJECT_BINARY_DIR} "${PROJECT_SOURCE_DIR}/(sim|models|workloads)/"
+    USES_TERMINAL COMMENT "clang-tidy")
+endif()

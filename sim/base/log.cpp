@@ -51,9 +51,11 @@ Logger& logger() {
 }
 
 Progress::Progress(std::string label, std::int64_t total, Logger& log, Clock clock)
-    : label_(std::move(label)), total_(total), log_(log), clock_(clock ? std::move(clock) : steady_seconds) {
-    start_ = clock_();
-}
+    : label_(std::move(label)),
+      total_(total),
+      log_(log),
+      clock_(clock ? std::move(clock) : steady_seconds),
+      start_(clock_()) {}
 
 Progress::~Progress() {
     if (drawn_) { log_.raw("\r\x1B[K"); }

@@ -57,7 +57,7 @@ std::string folded(std::string_view s) {
 std::string format_shortest(double v) {
     if (!std::isfinite(v)) { throw InternalError("a number to print is not finite"); }
     std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v).ptr;
+    char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v).ptr;
     return {buffer.data(), end};
 }
 
@@ -65,7 +65,7 @@ std::string format_fixed(double v, int decimals) {
     if (!std::isfinite(v)) { throw InternalError("a number to print is not finite"); }
     std::array<char, 384> buffer{};  // the largest double has 309 digits before the point
     const int places = std::clamp(decimals, 0, 60);
-    const auto end =
+    char* const end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), v, std::chars_format::fixed, places).ptr;
     std::string text(buffer.data(), end);
     if (text.front() == '-' && text.find_first_of("123456789") == std::string::npos) { text.erase(0, 1); }
