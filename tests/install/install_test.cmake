@@ -45,3 +45,14 @@ if(NOT output MATCHES "64 KiB at 3.35 TB/s take 19.56 ns")
 endif()
 
 run(${prefix}/bin/tessera --help)
+
+# The installed program reads the installed files, not those of the source tree.
+run(${prefix}/bin/tessera list)
+if(NOT output MATCHES "\n  h200\n")
+  message(FATAL_ERROR "the installed program does not list the system h200:\n${output}")
+endif()
+file(REMOVE ${prefix}/share/tessera/configs/systems/h200.json)
+run(${prefix}/bin/tessera list)
+if(output MATCHES "\n  h200\n")
+  message(FATAL_ERROR "the installed program lists a system that is not installed:\n${output}")
+endif()
