@@ -2,11 +2,13 @@
 """Every source file has a test beside its mirror path, and every test file is part of a test program.
 
 sim/x/y.cpp is tested by tests/<kind>/sim/x/y_test.cpp. Where several files stand behind one header (y.hpp with
-y_read.cpp and y_write.cpp), y_test.cpp counts for those that have no header of their own. With --compiled FILE, the list of test sources that CMake
+y_read.cpp and y_write.cpp), y_test.cpp counts for those that have no header of their own. A test of parts that only
+make sense together names them in a line "// covers: a.cpp b.cpp", files of its mirror folder. With --compiled FILE, the list of test sources that CMake
 compiles (one absolute path per line), test files that no program contains are problems too.
 """
 
 import argparse
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import lint_common
 KINDS = ("unit", "property", "golden", "validation", "cli", "proposals")
 # main() cannot be called from a test; tests/cli runs the whole program.
 UNTESTED = {"main.cpp"}
+COVERS = re.compile(r"^// covers: (.*)$", re.MULTILINE)
 
 
 def tested_names(root, path):
@@ -28,9 +31,25 @@ def tested_names(root, path):
                 yield stem
 
 
+def claimed(root):
+    """Sources that tests say they cover, and problems: tests that name files which do not exist."""
+    sources, problems = set(), []
+    for path in lint_common.files_below(root, ("tests",), ("_test.cpp",)):
+        folder = Path(*path.parts[2:-1])
+        for line in COVERS.findall(lint_common.read(root, path)):
+            for name in line.split():
+                if (root / folder / name).is_file():
+                    sources.add(folder / name)
+                else:
+                    problems.append(f"{path}:1: covers {name}, which is not in {folder}")
+    return sources, problems
+
+
 def missing_tests(root):
+    covered, problems = claimed(root)
+    yield from problems
     for path in lint_common.files_below(root, ("sim", "models", "workloads"), (".cpp",)):
-        if path.name in UNTESTED:
+        if path.name in UNTESTED or path in covered:
             continue
         mirrors = [Path("tests") / kind / path.parent / f"{stem}_test.cpp" for stem in tested_names(root, path)
                    for kind in KINDS]

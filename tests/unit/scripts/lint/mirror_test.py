@@ -26,6 +26,14 @@ class Mirror(LintCase):
         self.assert_refused("sim/base/json_read.cpp:1: no test tests/unit/sim/base/json_read_test.cpp",
                             "workloads/d/a.cpp:1: no test tests/unit/workloads/d/a_test.cpp")
 
+    def test_a_test_may_name_the_parts_it_covers(self):
+        self.write("workloads/d/a.cpp", "")
+        self.write("workloads/d/b.cpp", "")
+        self.write("workloads/e/b.cpp", "")
+        self.write("tests/unit/workloads/d/graph_test.cpp", "// What it is.\n// covers: a.cpp b.cpp\n// covers: gone.cpp\n")
+        self.assert_refused("workloads/e/b.cpp:1: no test",
+                            "tests/unit/workloads/d/graph_test.cpp:1: covers gone.cpp, which is not in workloads/d")
+
     def test_a_test_that_no_program_contains_fails(self):
         runs = self.write("tests/unit/a_test.cpp", "")
         self.write("tests/unit/b_test.cpp", "")
