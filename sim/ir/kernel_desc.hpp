@@ -105,6 +105,7 @@ struct AttentionDesc {
     std::int64_t d_qk = 0, d_v = 0;
     bool causal = true;
     DType dtype = DType::bf16;
+    int max_ctas = 0;  // 0: one thread block per tile; else a persistent grid of so many
     std::vector<Operand> reads, writes;
 };
 
