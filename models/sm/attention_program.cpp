@@ -70,15 +70,20 @@ std::int64_t AttentionProgram::chunk_steps(const AttentionTile& t, std::int64_t 
     return std::min(t.steps - step, kChunk - at % kChunk);
 }
 
-// First instruction of the next thread block on this SM. A persistent block takes its next tile at once.
-Time AttentionProgram::take(int /*sm*/, Sm& s, Time now) {
-    const bool same_block =
-        s.launched && next_tile_ < plan_.tiles.size() && plan_.tiles[next_tile_].block == plan_.tiles[s.tile].block;
-    s.tile = next_tile_++;
+// First instruction of the next tile on this SM. A block with more tiles, and a persistent one, goes on at once.
+Time AttentionProgram::take(Sm& s, Time now) {
     s.step = 0;
     s.phase = Phase::begin;
-    const bool turnover = s.launched && !same_block && !persistent();
+    if (s.tile + 1 < s.block_end) {
+        ++s.tile;
+        return now;
+    }
+    const bool turnover = s.launched && !persistent();
     s.launched = true;
+    s.tile = next_tile_;
+    const std::int64_t block = plan_.tiles[s.tile].block;
+    while (next_tile_ < plan_.tiles.size() && plan_.tiles[next_tile_].block == block) { ++next_tile_; }
+    s.block_end = next_tile_;
     return turnover ? now + scope_.clock.time(units_.config.sm.cta_launch) : now;
 }
 
@@ -173,11 +178,11 @@ void AttentionProgram::on_event(Time now, std::uint64_t token) {
     Time next = now;
     switch (s.phase) {
         case Phase::take:
-            if (next_tile_ >= plan_.tiles.size()) {
+            if (s.tile + 1 >= s.block_end && next_tile_ >= plan_.tiles.size()) {
                 if (first_idle_ == scope_.begin) { first_idle_ = now; }
                 return;
             }
-            next = take(sm, s, now);
+            next = take(s, now);
             break;
         case Phase::begin:
             load_owned(sm, s, now);

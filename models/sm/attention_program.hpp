@@ -26,16 +26,17 @@ private:
     enum class Phase : std::uint8_t { take, begin, chunk, drain };
     struct Sm {
         Phase phase = Phase::take;
-        std::size_t tile = 0;   // of the plan
-        std::int64_t step = 0;  // next step of the tile
-        Time loaded{};          // the next chunk is in shared memory
-        Time owned{};           // the owned tile is in shared memory
-        Time reduced{};         // earlier sums were taken over by L2
+        std::size_t tile = 0;       // of the plan
+        std::size_t block_end = 0;  // first tile behind the thread block in hand
+        std::int64_t step = 0;      // next step of the tile
+        Time loaded{};              // the next chunk is in shared memory
+        Time owned{};               // the owned tile is in shared memory
+        Time reduced{};             // earlier sums were taken over by L2
         bool launched = false;
     };
 
     bool persistent() const;
-    Time take(int sm, Sm& s, Time now);
+    Time take(Sm& s, Time now);
     Time load_chunk(int sm, const AttentionTile& t, std::int64_t step, Time now, bool first);
     void load_owned(int sm, Sm& s, Time now);
     Time run_chunk(int sm, Sm& s, Time now);
