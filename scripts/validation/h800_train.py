@@ -2,10 +2,11 @@
 """Condenses the analysed training trace into the data set of `tessera validate --set h800-train`.
 
 Input: the per-kernel table (CSV) and the operator graph (JSON) of DeepSeek's published profile
-(github.com/deepseek-ai/profile-data, train.json). Output: measured.json (durations by role and iteration, class
-totals) and graph.json (operators with shapes, bytes and dependencies).
+(github.com/deepseek-ai/profile-data, train.json). Output: durations by role and iteration with class totals
+(workloads/deepseek_v3/h800_train/measured.json), and operators with shapes, bytes and dependencies
+(tests/validation/h800_train/graph.json).
 
-    h800_train.py KERNELS.csv GRAPH.json OUTPUT_DIR
+    h800_train.py KERNELS.csv GRAPH.json MEASURED_OUT.json GRAPH_OUT.json
 """
 import csv
 import json
@@ -92,16 +93,15 @@ def write(path, head, lists):
 
 
 def main():
-    if len(sys.argv) != 4:
+    if len(sys.argv) != 5:
         sys.exit(__doc__)
     rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8")))
     graph = json.load(open(sys.argv[2], encoding="utf-8"))
-    out = pathlib.Path(sys.argv[3])
     entries = list(kernels(rows))
-    write(out / "measured.json",
+    write(pathlib.Path(sys.argv[3]),
           {"schema": "tessera.measured-timeline/1", "source": SOURCE, "resolution_us": 1, "wall_us": wall(rows)},
           {"classes": class_totals(entries), "kernels": entries})
-    write(out / "graph.json",
+    write(pathlib.Path(sys.argv[4]),
           {"schema": "tessera.measured-graph/1", "source": SOURCE, "tokens": graph["meta"]["tokens"],
            "rows": {k: v for k, v in graph["rows"].items() if k != "meaning"}},
           {"operators": operators(graph)})

@@ -1,0 +1,28 @@
+// A measured timeline as data: durations of every kernel, totals, and the tolerances a prediction is held to.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+struct MeasuredKernel {  // every launch of one role in one region
+    std::string region, role, op_class;
+    std::vector<std::vector<double>> us;  // by iteration, in order of launch
+    std::vector<double> group_us;         // by iteration, if launches overlap: from first start to last end
+};
+struct MeasuredTimeline {
+    std::string source;
+    double wall_us = 0;
+    std::vector<std::pair<std::string, double>> class_us;  // totals; overlapping launches count as their group
+    std::vector<MeasuredKernel> kernels;
+    double wall_tolerance = 0;   // relative
+    double class_tolerance = 0;  // relative, for classes above
+    double class_threshold = 0;  // this share of the wall
+};
+
+// Reads measured.json and tolerances.json of `folder`. ConfigError naming the file and the missing or wrong member.
+MeasuredTimeline read_measured_timeline(const std::string& folder);
+
+}  // namespace tessera

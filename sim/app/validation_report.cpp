@@ -1,0 +1,110 @@
+#include "sim/app/validation_report.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera {
+
+bool ValidationReport::passed() const {
+    return std::all_of(tolerances.begin(), tolerances.end(), [](const ToleranceCheck& t) { return t.met(); });
+}
+
+double quantile(std::vector<double> values, double q) {
+    invariant(!values.empty() && q >= 0 && q <= 1, "a quantile needs values and a share in 0..1");
+    std::sort(values.begin(), values.end());
+    const double position = q * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<std::size_t>(position);
+    const std::size_t above = std::min(below + 1, values.size() - 1);
+    return values[below] + (values[above] - values[below]) * (position - static_cast<double>(below));
+}
+
+namespace {
+
+FamilySummary summary_of(const std::string& family, const std::vector<ValidationCase>& cases) {
+    FamilySummary s;
+    s.family = family;
+    std::vector<double> errors;
+    double sum = 0;
+    for (const ValidationCase& c : cases) {
+        if (c.family != family) { continue; }
+        ++s.cases;
+        if (!c.covered) { continue; }
+        errors.push_back(std::abs(c.error()));
+        sum += c.error();
+    }
+    s.covered = static_cast<int>(errors.size());
+    if (errors.empty()) { return s; }
+    s.mean_signed = sum / static_cast<double>(errors.size());
+    s.median_abs = quantile(errors, 0.5);
+    s.p90_abs = quantile(errors, 0.9);
+    s.worst_abs = quantile(errors, 1.0);
+    return s;
+}
+
+JsonValue case_json(const ValidationCase& c) {
+    JsonValue v = JsonValue::object(), shape = JsonValue::object();
+    for (const auto& [name, extent] : c.shape) { shape.set(name, JsonValue::integer(extent)); }
+    v.set("id", JsonValue::string(c.id));
+    v.set("family", JsonValue::string(c.family));
+    v.set("variant", JsonValue::string(c.variant));
+    v.set("shape", shape);
+    v.set("measured_us", JsonValue::number(c.measured_us));
+    if (c.covered) {
+        v.set("predicted_us", JsonValue::number(c.predicted_us));
+        v.set("error", JsonValue::number(c.error()));
+    }
+    v.set("covered", JsonValue::boolean(c.covered));
+    if (!c.covered) { v.set("reason", JsonValue::string(c.reason)); }
+    return v;
+}
+
+JsonValue family_json(const FamilySummary& s) {
+    JsonValue v = JsonValue::object();
+    v.set("cases", JsonValue::integer(s.cases));
+    v.set("covered", JsonValue::integer(s.covered));
+    if (s.covered == 0) { return v; }
+    v.set("median_abs", JsonValue::number(s.median_abs));
+    v.set("p90_abs", JsonValue::number(s.p90_abs));
+    v.set("worst_abs", JsonValue::number(s.worst_abs));
+    v.set("mean_signed", JsonValue::number(s.mean_signed));
+    return v;
+}
+
+}  // namespace
+
+std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& cases) {
+    std::vector<FamilySummary> out;
+    for (const ValidationCase& c : cases) {
+        const bool known =
+            std::any_of(out.begin(), out.end(), [&](const FamilySummary& s) { return s.family == c.family; });
+        if (!known) { out.push_back(summary_of(c.family, cases)); }
+    }
+    return out;
+}
+
+JsonValue to_json(const ValidationReport& report) {
+    JsonValue v = JsonValue::object(), cases = JsonValue::array(), summary = JsonValue::object();
+    JsonValue tolerances = JsonValue::array();
+    for (const ValidationCase& c : report.cases) { cases.push(case_json(c)); }
+    for (const FamilySummary& s : report.summary) { summary.set(s.family, family_json(s)); }
+    for (const ToleranceCheck& t : report.tolerances) {
+        JsonValue check = JsonValue::object();
+        check.set("what", JsonValue::string(t.what));
+        check.set("error", JsonValue::number(t.error));
+        check.set("limit", JsonValue::number(t.limit));
+        check.set("met", JsonValue::boolean(t.met()));
+        tolerances.push(check);
+    }
+    v.set("schema", JsonValue::string("tessera.validate/1"));
+    v.set("set", JsonValue::string(report.set));
+    v.set("source", JsonValue::string(report.source));
+    v.set("passed", JsonValue::boolean(report.passed()));
+    v.set("tolerances", tolerances);
+    v.set("summary", summary);
+    v.set("cases", cases);
+    return v;
+}
+
+}  // namespace tessera

@@ -1,0 +1,58 @@
+// What a validation answers: predictions beside measurements, case by case and summed up, with the tolerances the
+// data set states. Written as `tessera.validate/1`.
+#pragma once
+
+#include "sim/base/json.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera {
+
+struct ValidationCase {
+    std::string id;       // unique in the report
+    std::string family;   // cases that are summed up together
+    std::string variant;  // what distinguishes cases of a family: role, dtype, ...
+    std::vector<std::pair<std::string, std::int64_t>> shape;
+    double measured_us = 0;
+    double predicted_us = 0;  // meaningless unless covered
+    bool covered = true;
+    std::string reason;  // why it is not covered
+    double error() const { return predicted_us / measured_us - 1.0; }
+};
+
+// Over the covered cases of a family; errors are predicted / measured - 1.
+struct FamilySummary {
+    std::string family;
+    int cases = 0, covered = 0;
+    double median_abs = 0, p90_abs = 0, worst_abs = 0, mean_signed = 0;
+};
+
+// A limit that the data set states, and how the prediction stands to it.
+struct ToleranceCheck {
+    std::string what;  // "wall", "class gemm_fp8_fwd"
+    double error = 0;  // signed
+    double limit = 0;  // on its absolute value
+    bool met() const { return error <= limit && error >= -limit; }
+};
+
+struct ValidationReport {
+    std::string set;     // "h800-train"
+    std::string source;  // of the measurements
+    std::vector<ValidationCase> cases;
+    std::vector<FamilySummary> summary;
+    std::vector<ToleranceCheck> tolerances;
+    bool passed() const;  // every tolerance is met
+};
+
+// The value below which the share `q` (0..1) of the values lies, linear between neighbours. InternalError if empty.
+double quantile(std::vector<double> values, double q);
+
+// Families in the order of their first case.
+std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& cases);
+
+JsonValue to_json(const ValidationReport& report);
+
+}  // namespace tessera

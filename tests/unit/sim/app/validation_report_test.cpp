@@ -1,0 +1,70 @@
+#include "sim/app/validation_report.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera;
+
+namespace {
+
+ValidationCase make_case(const std::string& family, double measured, double predicted, bool covered = true) {
+    ValidationCase c;
+    c.id = family + "/" + std::to_string(measured);
+    c.family = family;
+    c.measured_us = measured;
+    c.predicted_us = predicted;
+    c.covered = covered;
+    if (!covered) { c.reason = "no model"; }
+    return c;
+}
+
+}  // namespace
+
+TEST_CASE("validation: quantiles lie between sorted neighbours") {
+    CHECK(quantile({4, 1, 3, 2, 5}, 0.5) == 3.0);
+    CHECK(quantile({0, 10}, 0.9) == Approx(9.0));
+    CHECK(quantile({7}, 0.9) == 7.0);
+    CHECK_THROWS_AS(quantile({}, 0.5), InternalError);
+}
+
+TEST_CASE("validation: families are summed up over covered cases, signs kept in the mean") {
+    const std::vector<FamilySummary> s = summarize_cases({make_case("gemm", 100, 110), make_case("gemm", 100, 80),
+                                                          make_case("gemm", 100, 0, false), make_case("copy", 10, 10)});
+    REQUIRE(s.size() == 2);
+    CHECK(s[0].family == "gemm");
+    CHECK(s[0].cases == 3);
+    CHECK(s[0].covered == 2);
+    CHECK(s[0].median_abs == Approx(0.15));
+    CHECK(s[0].p90_abs == Approx(0.19));
+    CHECK(s[0].worst_abs == Approx(0.2));
+    CHECK(s[0].mean_signed == Approx(-0.05));
+    CHECK(s[1].worst_abs == Approx(0.0).margin(1e-12));
+}
+
+TEST_CASE("validation: a report passes only if every tolerance is met") {
+    ValidationReport r;
+    CHECK(r.passed());
+    r.tolerances = {{"wall", -0.09, 0.10}};
+    CHECK(r.passed());
+    r.tolerances.push_back({"class gemm", -0.21, 0.20});
+    CHECK_FALSE(r.passed());
+}
+
+TEST_CASE("validation: JSON has the form users rely on") {
+    ValidationReport r;
+    r.set = "h800-train";
+    r.cases = {make_case("gemm", 100, 110), make_case("gemm", 50, 0, false)};
+    r.summary = summarize_cases(r.cases);
+    r.tolerances = {{"wall", 0.2, 0.1}};
+    const JsonValue v = parse_json(write_json(to_json(r)), "report");
+    CHECK(v.find("schema")->as_string() == "tessera.validate/1");
+    CHECK_FALSE(v.find("passed")->as_boolean());
+    const std::vector<JsonValue>& cases = v.find("cases")->items();
+    REQUIRE(cases.size() == 2);
+    CHECK(cases[0].find("error")->as_double() == Approx(0.1));
+    CHECK(cases[1].find("predicted_us") == nullptr);
+    CHECK_FALSE(cases[1].find("covered")->as_boolean());
+    CHECK(cases[1].find("reason")->as_string() == "no model");
+    CHECK(v.find("summary")->find("gemm")->find("covered")->as_integer() == 1);
+}
