@@ -25,6 +25,17 @@ constexpr std::array<Row, 10> recommended = {{{2, {24, 6}, {10, 6}},
 
 }  // namespace
 
+DeepEpProtocol deepep_v2() {
+    DeepEpProtocol p;
+    p.sms_per_channel = 1;
+    p.dispatch_sender_warps = p.forward_warps = p.receive_warps = p.combine_sender_warps = 16;
+    p.combine_forward_warps = p.combine_receive_warps = 16;
+    p.load_unroll = 64;  // one bulk copy per row: 32 KiB and more in flight
+    p.row_trips = 1;
+    p.reduce_unroll = 8;  // inputs staged in shared memory by bulk copies
+    return p;
+}
+
 DeepEpChunks deepep_chunks(bool combine, int ranks) {
     const Row* best = &recommended.front();
     for (const Row& row : recommended) {

@@ -6,7 +6,7 @@
 namespace tessera {
 
 struct DeepEpProtocol {
-    int sms_per_channel = 2;
+    int sms_per_channel = 2;  // 1: one SM does what the two below do
     // Between nodes, one channel: SM A holds RDMA senders and NVLink receivers, SM B forwards.
     int dispatch_sender_warps = 7;
     int forward_warps = 8;  // one per NVLink target; each looks at every row that reaches its relay
@@ -20,6 +20,11 @@ struct DeepEpProtocol {
     int row_trips = 3;      // dependent loads per row beside its payload: routing or slot, scales, top-k
     int reduce_unroll = 1;  // a reducing warp keeps one 16-byte step per input in flight
 };
+
+// The second public baseline, DeepEP V2 (README of deepseek-ai/DeepEP at b306af0): the same hops driven by bulk copies,
+// which keep a whole row in flight, every SM in every role, so that 4 to 6 SMs suffice for V3-like training where V1
+// takes 20 to 24.
+DeepEpProtocol deepep_v2();
 
 // Rows a sender pushes between two updates of the queue's tail.
 struct DeepEpChunks {

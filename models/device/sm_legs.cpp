@@ -17,7 +17,7 @@ struct Crew {
     int sm = 0;                // which of the channel's SMs
 };
 
-Crew crew_of(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role) {
+Crew v1_crew(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role) {
     const DeepEpProtocol& p = drive.protocol;
     const bool combine = kind == ExchangeKind::combine;
     if (flow.nodes == 1) {
@@ -36,6 +36,12 @@ Crew crew_of(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, 
     if (role == RoleKind::send) { return {p.dispatch_sender_warps, 1, 0, 0}; }
     if (role == RoleKind::forward) { return {p.forward_warps, 1, static_cast<double>(drive.chunks.nvlink), 1}; }
     return {p.receive_warps, 1, 0, 0};
+}
+
+Crew crew_of(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role) {
+    Crew crew = v1_crew(drive, kind, flow, role);
+    crew.sm %= drive.protocol.sms_per_channel;
+    return crew;
 }
 
 // Port time of one SM for its share of the role.
