@@ -2,6 +2,7 @@
 
 #include "sim/base/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -141,7 +142,9 @@ std::size_t Arguments::choice(const std::string& name, const std::vector<std::st
 }
 
 void Arguments::problem(const std::string& message, const std::string& hint) {
-    problems_.push_back({"command line", "", message, hint});
+    const bool known =
+        std::any_of(problems_.begin(), problems_.end(), [&](const Diagnostic& d) { return d.message == message; });
+    if (!known) { problems_.push_back({"command line", "", message, hint}); }
 }
 
 void Arguments::finish() const {

@@ -2,6 +2,7 @@
 
 #include "sim/base/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace tessera::cli {
@@ -20,6 +21,25 @@ ParameterValues default_values(const Proposal& proposal) {
     ParameterValues values;
     for (const ProposalParameter& p : proposal.parameters()) { values.emplace(p.name, p.value); }
     return values;
+}
+
+std::vector<ActiveProposal> weighed_proposals(const std::vector<ProposalChoice>& choices) {
+    std::vector<ActiveProposal> out;
+    for (const ProposalChoice& choice : choices) {
+        std::vector<ProposalChoice> set{choice};  // with what it requires, or it would be refused
+        for (std::size_t i = 0; i < set.size(); ++i) {
+            const Proposal* p = find_proposal(set[i].slug);
+            if (p == nullptr) { continue; }
+            for (const std::string& slug : p->required()) {
+                const bool there = std::any_of(set.begin(), set.end(), [&](const auto& c) { return c.slug == slug; });
+                if (!there) { set.push_back({slug, {}}); }
+            }
+        }
+        for (ActiveProposal& active : select_proposals(set, "")) {
+            if (active.proposal->slug() == choice.slug) { out.push_back(std::move(active)); }
+        }
+    }
+    return out;
 }
 
 report::ProposalCard proposal_card(const ActiveProposal& active) {

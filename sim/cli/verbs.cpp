@@ -3,7 +3,7 @@
 namespace tessera::cli {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> all = {explain_verb(), list_verb(), schema_verb()};
+    static const std::vector<Verb> all = {kernel_verb(), explain_verb(), list_verb(), schema_verb()};
     return all;
 }
 

@@ -100,10 +100,22 @@ Line dispensable(const Comparison& c, const Interactions& in) {
 
 std::string baseline_name(const Comparison& c) { return c.baseline.id + " (" + c.system + ")"; }
 
+std::vector<Line> findings(const Comparison& c) {
+    const auto alone = alone_by_gain(c);
+    const Interactions in = interactions(c);
+    const VariantOutcome* all = find_together(c);
+    std::vector<Line> lines{today(c)};
+    if (!alone.empty() && saved(c, *alone.front()) > Time::zero()) { lines.push_back(worth_most(c, *alone.front())); }
+    for (Line& l : ranking(c, alone)) { lines.push_back(std::move(l)); }
+    if (all != nullptr) { lines.push_back(together_line(c, *all, in)); }
+    Line spare = dispensable(c, in);
+    if (!spare.empty()) { lines.push_back(std::move(spare)); }
+    return lines;
+}
+
 Section headline_section(const Comparison& c) {
     Section s{"headline", "What to take away", {}};
     const auto alone = alone_by_gain(c);
-    const Interactions in = interactions(c);
     const VariantOutcome* all = find_together(c);
     Tiles tiles;
     tiles.tiles.push_back({"Today", human(c.baseline.time), baseline_name(c)});
@@ -119,14 +131,8 @@ Section headline_section(const Comparison& c) {
              shares.empty() ? best->result.id
                             : percent(shares.front().second, 0) + " of the critical path of " + best->result.id});
     }
-    s.push(tiles);
-    std::vector<Line> lines{today(c)};
-    if (!alone.empty() && saved(c, *alone.front()) > Time::zero()) { lines.push_back(worth_most(c, *alone.front())); }
-    for (Line& l : ranking(c, alone)) { lines.push_back(std::move(l)); }
-    if (all != nullptr) { lines.push_back(together_line(c, *all, in)); }
-    const Line spare = dispensable(c, in);
-    if (!spare.empty()) { lines.push_back(spare); }
-    return s.bullets(std::move(lines));
+    s.push(std::move(tiles));
+    return s.bullets(findings(c));
 }
 
 }  // namespace tessera::report

@@ -96,12 +96,26 @@ Table overlap_table(const Overlap& o) {
     return t;
 }
 
+// A bold lead, then text in which `backticks` mark code, as the proposals' own pages write it.
+Line prose(const std::string& lead, const std::string& text) {
+    Line line;
+    line.strong(lead).text(" ");
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t open = text.find('`', at);
+        const std::size_t close = open == std::string::npos ? open : text.find('`', open + 1);
+        if (close == std::string::npos) { break; }
+        line.text(text.substr(at, open - at)).code(text.substr(open + 1, close - open - 1));
+        at = close + 1;
+    }
+    return line.text(text.substr(at));
+}
+
 Details proposal_card(const ProposalCard& p) {
     Details d{p.slug + ": " + p.title, {}};
     d.blocks.push_back(Block{Paragraph{Line("Source: " + p.source)}});
-    d.blocks.push_back(Block{
-        Bullets{{Line().strong("Removes. ").text(p.removes), Line().strong("Adds. ").text(p.adds),
-                 Line().strong("Limited by. ").text(p.limits), Line().strong("Worthless if. ").text(p.worthless)}}});
+    d.blocks.push_back(Block{Bullets{{prose("Removes.", p.removes), prose("Adds.", p.adds),
+                                      prose("Limited by.", p.limits), prose("Worthless if.", p.worthless)}}});
     if (p.parameters.empty()) { return d; }
     Table t;
     t.wide_text = true;

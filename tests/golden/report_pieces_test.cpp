@@ -49,9 +49,3 @@ TEST_CASE("a bar in svg") {
         "<text x=\"5.0\" y=\"6.0\" class=\"s\">7 &lt; 8</text>\n"
         "</svg>");
 }
-
-TEST_CASE("ticks are 1, 2 or 5 times a power of ten") {
-    CHECK(tick_step(10, 5) == Approx(2));
-    CHECK(tick_step(129, 7) == Approx(20));
-    CHECK(tick_step(0.3, 7) == Approx(0.05));
-}

@@ -74,17 +74,3 @@ TEST_CASE("a stdout that fails is an error, not a silent success") {
     CHECK(run_program({"--version"}, out, err) == 2);
     CHECK(holds(err.str(), "standard output"));
 }
-
-TEST_CASE("explain, list and schema answer in text and JSON") {
-    CHECK(holds(call({"list"}).out, "warp-cast"));
-    CHECK(holds(call({"list", "--json"}).out, "\"proposals\""));
-    const Outcome e = call({"explain", "fused-cast-tma"});
-    CHECK(e.code == 0);
-    for (const char* part : {"What it removes", "What it adds", "What limits it", "What could make it worthless"}) {
-        CHECK(holds(e.out, part));
-    }
-    CHECK(holds(call({"schema", "run"}).out, "json-schema.org"));
-    CHECK(call({"explain", "fused-cast"}).code == 2);
-    CHECK(call({"explain"}).code == 2);
-    CHECK(call({"schema", "ran"}).code == 2);
-}

@@ -1,0 +1,48 @@
+#include "models/proposals/proposal.hpp"
+#include "sim/base/json.hpp"
+#include "sim/cli/program.hpp"
+
+#include <catch2/catch.hpp>
+#include <sstream>
+
+using namespace tessera;
+
+namespace {
+
+struct Outcome {
+    int code;
+    std::string out, err;
+};
+
+Outcome call(const std::vector<std::string>& words) {
+    std::ostringstream out, err;
+    const int code = cli::run_program(words, out, err);
+    return {code, out.str(), err.str()};
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("every proposal answers its four questions, in text and in JSON") {
+    for (const Proposal* p : proposal_registry()) {
+        const std::string slug(p->slug());
+        const Outcome text = call({"explain", slug});
+        CHECK(text.code == 0);
+        for (const char* part : {"What it removes", "What it adds", "What limits it", "What could make it worthless"}) {
+            CHECK(holds(text.out, part));
+        }
+        const JsonValue json = parse_json(call({"explain", slug, "--json"}).out, "stdout");
+        CHECK(json.find("slug")->as_string() == slug);
+        CHECK(json.find("parameters")->items().size() == p->parameters().size());
+    }
+}
+
+TEST_CASE("a shipped configuration explains itself") { CHECK(holds(call({"explain", "h800"}).out, "sources")); }
+
+TEST_CASE("an unknown or missing name is the user's error") {
+    const Outcome o = call({"explain", "warp-casd"});
+    CHECK(o.code == 2);
+    CHECK(holds(o.err, "did you mean \"warp-cast\"?"));
+    CHECK(call({"explain"}).code == 2);
+}
