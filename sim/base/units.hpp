@@ -1,5 +1,6 @@
 // Strong unit types. A quantity never converts silently to a number or to another quantity; the only
-// products and ratios that compile are those with a physical meaning (bytes / bandwidth = time, ...).
+// products and ratios that compile are those with a physical meaning (bytes / bandwidth = time, ...). A time or a
+// size that would be NaN, infinite or beyond 64 bits is an InternalError, never a silent number.
 #pragma once
 
 #include <cmath>
@@ -7,6 +8,18 @@
 #include <limits>
 
 namespace tessera {
+
+namespace detail {
+// InternalError: a time or a size came out as NaN, infinite or beyond 64 bits (a rate of zero, mostly).
+[[noreturn]] void refuse_count(double value);
+
+// To the nearest integer, halves away from zero.
+constexpr std::int64_t to_count(double x) {
+    constexpr double limit = 9223372036854774784.0;  // largest double below 2^63
+    if (!(x >= -limit && x <= limit)) { refuse_count(x); }
+    return static_cast<std::int64_t>(x < 0 ? x - 0.5 : x + 0.5);
+}
+}  // namespace detail
 
 // A value of one physical dimension. `Tag` names the dimension, `Rep` is the storage type.
 // The canonical unit of each dimension stands beside its alias below; raw() is in that unit.
@@ -52,7 +65,7 @@ private:
     static constexpr Rep scale(Rep v, double f) {
         const double x = static_cast<double>(v) * f;
         if constexpr (std::numeric_limits<Rep>::is_integer) {
-            return static_cast<Rep>(x < 0 ? x - 0.5 : x + 0.5);
+            return detail::to_count(x);
         } else {
             return x;
         }
@@ -73,10 +86,7 @@ using BytesPerCycle = Quantity<struct BytesPerCycleTag, double>;
 using Area = Quantity<struct AreaTag, double>;  // square millimetres
 
 constexpr Time femtoseconds(std::int64_t n) { return Time::from_raw(n); }
-constexpr Time seconds(double s) {
-    const double fs = s * 1e15;
-    return Time::from_raw(static_cast<std::int64_t>(fs < 0 ? fs - 0.5 : fs + 0.5));
-}
+constexpr Time seconds(double s) { return Time::from_raw(detail::to_count(s * 1e15)); }
 constexpr Time milliseconds(double ms) { return seconds(ms * 1e-3); }
 constexpr Time microseconds(double us) { return seconds(us * 1e-6); }
 constexpr Time nanoseconds(double ns) { return seconds(ns * 1e-9); }
