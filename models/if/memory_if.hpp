@@ -47,7 +47,8 @@ public:
     virtual MemoryReply access(const MemoryRequest& request, Time when) = 0;
     // The same access without time: residency and traffic change as if it had run. For periods that a program
     // skips because it knows how long they take.
-    virtual void account(const MemoryRequest& request, Time when) = 0;
+    // `repeat`: how often the same access was made.
+    virtual void account(const MemoryRequest& request, int repeat, Time when) = 0;
 };
 
 }  // namespace tessera

@@ -21,6 +21,8 @@ class TensorCoreIf : virtual public sc_core::sc_interface {
 public:
     // Tensor-Core cycles the group occupies when it has the unit to itself.
     virtual double cycles(const MmaShape& shape) const = 0;
+    // Shared-memory bytes the group fetches.
+    virtual double smem_bytes(const MmaShape& shape) const = 0;
     // Occupies SM `sm`'s Tensor Cores in call order; returns when the accumulators can be read.
     virtual Time mma(int sm, const MmaShape& shape, Time when) = 0;
 };

@@ -7,6 +7,7 @@ namespace tessera {
 
 struct TmaCopy {
     MemoryRequest memory;  // memory.sm names the SM (the first of the cluster for multicast)
+    int descriptors = 1;   // copies issued together with this one (scales); memory.bytes counts them all
     bool cast = false;     // BF16 -> FP8 with group scales on the way (proposal); memory.bytes counts BF16
 };
 

@@ -82,20 +82,21 @@ MemoryReply L2::access(const MemoryRequest& request, Time when) {
     return request.op == MemoryOp::read ? read(request, bytes, sectors, when) : store(request, bytes, sectors, when);
 }
 
-void L2::account(const MemoryRequest& request, Time when) {
+void L2::account(const MemoryRequest& request, int repeat, Time when) {
     const MemoryRegion& region = residency_.region(request.region);
     const std::int64_t bytes = request.bytes.raw() > 0 ? request.bytes.raw() : region.block_bytes.raw();
     const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
-    touch.hit ? ++stats_.hits : ++stats_.misses;
-    stats_.sectors += tessera::bytes(sector_bytes(bytes, region.run.raw(), config_.sector.raw()));
-    const bool read = request.op == MemoryOp::read;
-    (read ? stats_.read : stats_.write) += tessera::bytes(bytes);
-    if (read) { stats_.delivered += tessera::bytes(bytes * request.multicast); }
+    stats_.hits += repeat - (touch.hit ? 0 : 1);
+    stats_.misses += touch.hit ? 0 : 1;
+    stats_.sectors += tessera::bytes(sector_bytes(bytes, region.run.raw(), config_.sector.raw()) * repeat);
+    const bool is_read = request.op == MemoryOp::read;
+    (is_read ? stats_.read : stats_.write) += tessera::bytes(bytes * repeat);
+    if (is_read) { stats_.delivered += tessera::bytes(bytes * request.multicast * repeat); }
     access_.timed = false;
     Bytes pins{};
-    const bool fetches = read || !request.full_overwrite || request.op == MemoryOp::reduce;
+    const bool fetches = is_read || !request.full_overwrite || request.op == MemoryOp::reduce;
     if (!touch.hit && fetches) { fetch(request, bytes, false, when, pins); }
-    if (!read) { fetch(request, bytes, true, when, pins); }
+    for (int i = 0; !is_read && i < repeat; ++i) { fetch(request, bytes, true, when, pins); }
     access_.timed = true;
 }
 
@@ -168,9 +169,10 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     done = max(done, slices_.serve(when, clock_.time(slice_bytes / config_.write_bandwidth.raw())) + near_);
     done = max(done, link_.serve(when, clock_.time(moved / 2 / config_.cross_partition.raw())) + far_);
     done = max(done, ready);
-    // Sums that meet in L2 go to HBM once.
+    // Sums that meet in L2 go to HBM once. The bus is reserved now, so that the write does not block reads until the
+    // fetched half of a sum is `ready`.
     if (!(sum && touch.hit)) {
-        const Time written = fetch(request, bytes, true, max(ready, when + near_), reply.from_hbm);
+        const Time written = fetch(request, bytes, true, when + near_, reply.from_hbm);
         done = max(done, written - write_slack_);
     }
     reply.done = done;

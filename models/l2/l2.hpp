@@ -45,7 +45,7 @@ public:
 
     RegionId map(const MemoryRegion& region) override;
     MemoryReply access(const MemoryRequest& request, Time when) override;
-    void account(const MemoryRequest& request, Time when) override;
+    void account(const MemoryRequest& request, int repeat, Time when) override;
 
     tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload& payload, tlm::tlm_phase& phase,
                                        sc_core::sc_time& delay) override;

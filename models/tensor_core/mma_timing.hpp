@@ -6,12 +6,16 @@
 
 namespace tessera {
 
-// Cycles the Tensor Cores of one SM need for the product when it has them to itself:
-//   m n k / (MACs per clock x rate of the capability in use),
-// with n rounded up to the instruction's granularity of 8 and m to the warpgroup's 64 rows. An FP8 operand that is
-// MN-major in shared memory is fetched at transposed_read_rate of the K-major rate; the fetch of a 64-row A or of B
-// limits the MMA to that rate. Throws ModelError for MN-major FP8 without the capability fp8_transposed and for
-// group scaling without the capability group_scaling.
+// Cycles the Tensor Cores of one SM need for the product when they have it to themselves, both operands in shared
+// memory, in slices of 64 rows: the larger of
+//   multiply-accumulates: 64 n k / (MACs per clock x rates of the capabilities in use), n rounded up to 8;
+//   operand fetch: (64 + n) k elements / shared-memory bandwidth; an MN-major FP8 operand at transposed_read_rate,
+//   group scales on top (H200 micro E.wgmma_throughput: m64nNk32 takes max(N/2, 16 + N/4) cycles).
+// Throws ModelError for MN-major FP8 without the capability fp8_transposed and for group scaling without the
+// capability group_scaling.
 double mma_cycles(const MmaShape& shape, const TensorCoreConfig& tensor, const SharedMemoryConfig& smem);
+
+// Shared-memory bytes the product fetches.
+double mma_smem_bytes(const MmaShape& shape, const TensorCoreConfig& tensor);
 
 }  // namespace tessera

@@ -24,6 +24,8 @@ TensorCoreStats TensorCore::stats() const {
 
 double TensorCore::cycles(const MmaShape& shape) const { return mma_cycles(shape, config_.tensor, config_.smem); }
 
+double TensorCore::smem_bytes(const MmaShape& shape) const { return mma_smem_bytes(shape, config_.tensor); }
+
 Time TensorCore::mma(int sm, const MmaShape& shape, Time when) {
     stats_.macs += static_cast<double>(shape.m) * static_cast<double>(shape.n) * static_cast<double>(shape.k);
     return units_[static_cast<std::size_t>(sm)].serve(when, clock_.time(cycles(shape))) + latency_;

@@ -26,6 +26,7 @@ public:
     TensorCoreStats stats() const;
 
     double cycles(const MmaShape& shape) const override;
+    double smem_bytes(const MmaShape& shape) const override;
     Time mma(int sm, const MmaShape& shape, Time when) override;
 
 private:

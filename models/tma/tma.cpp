@@ -42,8 +42,8 @@ TmaReply Tma::load(const TmaCopy& copy, Time when) {
     }
     Lane& lane = lanes_[static_cast<std::size_t>(copy.memory.sm)];
     TmaReply reply;
-    reply.issued = lane.issue.serve(when, interval_);
-    const Time sent = reply.issued - interval_;
+    reply.issued = lane.issue.serve(when, interval_ * static_cast<double>(copy.descriptors));
+    const Time sent = reply.issued - interval_ * static_cast<double>(copy.descriptors);
     const MemoryReply data = memory->access(copy.memory, sent);
     const Time transfer = clock_.time(copy.memory.bytes, config_.bandwidth);
     Time end = lane.stream.serve(sent, transfer);

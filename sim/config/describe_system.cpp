@@ -29,6 +29,9 @@ void describe(FieldVisitor& v, CudaCoreConfig& c) {
     v.field(required("issue_slots", "warp instructions per clock of one SM").positive(), c.issue_slots);
     v.field(required("promotion_alone", "promotion of one 64x128 block of D by its warpgroup, not overlapped"),
             c.promotion_alone);
+    v.field(
+        required("kblock_sync", "hand-over between two warpgroups that take turns on the Tensor Cores, per k-block"),
+        c.kblock_sync);
     v.field(optional("warp_cast", "capability: warp-level cast instruction"), c.warp_cast);
     v.field(optional("warp_cast_elements_per_clk", "elements one SM casts per clock with that instruction"),
             c.warp_cast_elements_per_clk);

@@ -34,6 +34,7 @@ struct CudaCoreConfig {
     double issue_slots = 4;    // warp instructions per clock (one per sub-partition)
     // Promotion of Tensor Core partial sums by one warpgroup, per 64x128 block of D and k-block (micro E).
     Cycles promotion_alone{};  // scale + FP32 add, not overlapped with the warpgroup's own wgmma
+    Cycles kblock_sync{};      // of two warpgroups that take turns: barriers and scale reads around each k-block
     // Capability: warp-level cast instruction.
     bool warp_cast = false;
     double warp_cast_elements_per_clk = 0;

@@ -17,6 +17,8 @@ inline SystemConfig round_system() {
     c.sm.cuda.fp32_lanes = 128;
     c.sm.cuda.sfu_lanes = 16;
     c.sm.cuda.convert_lanes = 64;
+    c.sm.cuda.promotion_alone = cycles(138);  // 10 of drain + 64 accumulators x 2
+    c.sm.cuda.kblock_sync = cycles(100);
     c.sm.smem.capacity = kib(227);
     c.sm.smem.bandwidth = bytes_per_cycle(128);
     c.sm.smem.latency = cycles(20);

@@ -1,0 +1,134 @@
+// What the consumer warpgroups of a GEMM do per k-block and per tile.
+//
+// A warpgroup issues the wgmmas of one 64-row slice of its tile, waits for them (the Tensor Core's pipeline drains:
+// wgmma_latency), and promotes the slice: one FFMA per accumulator that scales and adds it to FP32 registers. The
+// issue interval of those instructions and the drain are micro E.promotion, one warpgroup: 458 - 256 cycles for 64
+// accumulators per thread. With two warpgroups:
+//   cooperative (no order): both fill the Tensor Cores together and promote together, as their wgmmas are served in
+//     turn; nothing overlaps (E.promotion, 2 x 64x128 unordered: 706 cycles for 512 of MMA);
+//   ordered: one promotes while the other has the Tensor Cores. The period is the larger of all MMAs and of
+//     one warpgroup's own chain, which contains the hand-over (barriers and scale reads, kblock_sync; E.promotion
+//     ordered: 619 cycles). Both meet again at the tile's end.
+//   automatic: nothing orders them, but their waits on the stages' mbarriers let them drift to the faster of both
+//     (H200 deepgemm.json: 128-wide halves run in turn, 64- and 80-wide ones in phase).
+#include "models/sm/gemm_plan.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace tessera {
+
+namespace {
+
+constexpr int slice_rows = 64;
+constexpr double threads_per_warpgroup = 128;
+constexpr double reference_accumulators = 64;  // of the 64x128 slice behind CudaCoreConfig::promotion_alone
+
+double accumulators(const GemmPlan& p) { return slice_rows * p.bn / threads_per_warpgroup; }
+
+// B's 128-wide scale blocks cut a tile whose width does not divide 128: the accumulators on either side of the cut
+// take different scales. If the cut can only fall on a few columns it is compiled in; otherwise each accumulator needs
+// a select as well.
+bool selects_scale(const GemmDesc& g, const GemmPlan& p) {
+    constexpr int scale_block = 128, compiled_cuts = 4;
+    return g.scale == ScaleMode::block_1x128_128x128 && scale_block / std::gcd(scale_block, p.bn) > compiled_cuts;
+}
+
+// Instructions per accumulator and promotion.
+double instructions_per_accumulator(const GemmDesc& g, const GemmPlan& p) {
+    if (g.scale == ScaleMode::block_1x128_1x128) { return 2.0; }  // row scale x column scale, then FFMA
+    return selects_scale(g, p) ? 2.0 : 1.0;
+}
+
+// Column scales of a 1x128 x 1x128 product come from shared memory: two columns of every eight per thread.
+double scale_read_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
+    if (g.scale != ScaleMode::block_1x128_1x128) { return 0; }
+    const double bytes = p.bn / 8.0 * 2 * sizeof(float) * threads_per_warpgroup;
+    return bytes / c.sm.smem.bandwidth.raw() + c.sm.smem.latency.raw();
+}
+
+double promotion_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
+    const double drain = c.sm.tensor.wgmma_latency.raw();
+    const double interval = std::max(1.0, (c.sm.cuda.promotion_alone.raw() - drain) / reference_accumulators);
+    return accumulators(p) * instructions_per_accumulator(g, p) * interval + scale_read_cycles(g, p, c);
+}
+
+}  // namespace
+
+MmaShape mma_shape(const GemmDesc& g, const GemmPlan& p, std::int64_t m, std::int64_t k) {
+    MmaShape s;
+    s.m = m;
+    s.n = p.bn;
+    s.k = k;
+    s.dtype = p.fp8 ? DType::fp8_e4m3 : DType::bf16;
+    s.group_scaled = p.group_scaled;
+    s.transposed_a = !g.a_k_major;
+    s.transposed_b = !g.b_k_major;
+    return s;
+}
+
+double promotion_instructions(const GemmDesc& g, const GemmPlan& p) {
+    if (!p.promoted) { return 0; }
+    const double tile = static_cast<double>(p.bm) * p.bn;
+    const double reads = g.scale == ScaleMode::block_1x128_1x128 ? p.bn / 8.0 * threads_per_warpgroup * p.bm / 64.0 : 0;
+    return tile * instructions_per_accumulator(g, p) + reads;
+}
+
+KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k, const TensorCoreIf& tensor,
+                           const SystemConfig& c) {
+    const double slice = tensor.cycles(mma_shape(g, p, slice_rows, k));
+    const int slices = (p.bm + slice_rows - 1) / slice_rows;
+    const int own = (slices + p.warpgroups - 1) / p.warpgroups;  // slices of one warpgroup
+    const double drain = c.sm.tensor.wgmma_latency.raw();
+    KBlockCycles r;
+    r.tensor = slice * own * p.warpgroups;
+    if (!p.promoted) {
+        r.total = r.tensor + c.sm.tensor.wgmma_issue.raw();
+        r.release = r.total + drain;
+        return r;
+    }
+    const double often = std::min(1.0, static_cast<double>(k) / std::max(g.promotion_interval, 1));
+    const double promotion = promotion_cycles(g, p, c) * often;
+    const double wait = drain * often;
+    if (p.warpgroups == 1) {
+        r.total = own * (slice + wait + promotion) + c.sm.smem.latency.raw() * often;
+        r.release = r.total - promotion;
+        return r;
+    }
+    // In phase: both promote at once, two warps per scheduler, one instruction per cycle.
+    const double issue = promotion_instructions(g, p) * often / slices * p.warpgroups / c.sm.cuda.fp32_lanes;
+    const double both = std::max(promotion, issue);
+    const double in_phase = own * (p.warpgroups * slice + wait + both);
+    const double chain = own * (slice + wait + promotion) + c.sm.cuda.kblock_sync.raw() * often;
+    const double in_turn = std::max(r.tensor, chain);
+    if (p.style == ConsumerStyle::cooperative || in_phase <= in_turn) {
+        r.total = in_phase;
+        r.release = in_phase - both;
+    } else {
+        r.total = in_turn;
+        r.lag = in_turn / 2;  // the second warpgroup runs half a period behind
+        r.release = in_turn + r.lag - promotion;
+    }
+    return r;
+}
+
+double epilogue_instructions(const GemmDesc& g, const GemmPlan& p) {
+    const double tile = static_cast<double>(p.bm) * p.bn;
+    const bool narrow = bits(g.d.dtype) < 32;
+    // Packed conversion of two accumulators, a store of two (stmatrix: eight) with its address.
+    double per_element = narrow ? 0.5 + 0.5 : 1.0;
+    if (g.epilogue_cast) { per_element += 1.0; }  // group maximum and scaling
+    return tile * per_element;
+}
+
+double epilogue_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
+    const double tile = static_cast<double>(p.bm) * p.bn;
+    const double stored = to_double(p.d_bytes) / c.sm.smem.bandwidth.raw();
+    double convert = bits(g.d.dtype) < 32 ? tile * 0.5 / c.sm.cuda.convert_lanes : 0;
+    if (g.epilogue_cast && c.sm.cuda.warp_cast) { convert = tile / c.sm.cuda.warp_cast_elements_per_clk; }
+    const double issue = epilogue_instructions(g, p) / c.sm.cuda.fp32_lanes;
+    return p.full.lag + c.sm.tensor.wgmma_latency.raw() + std::max({stored, convert, issue}) +
+           2 * c.sm.smem.latency.raw();
+}
+
+}  // namespace tessera

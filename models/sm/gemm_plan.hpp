@@ -1,0 +1,64 @@
+// How one GEMM is laid out on the SMs: tiles, stages, clusters, and what a warpgroup does per k-block.
+#pragma once
+
+#include "models/if/program.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace tessera {
+
+// Cycles of one k-block on one SM, from the moment its operands are in shared memory.
+struct KBlockCycles {
+    double tensor = 0;   // Tensor Cores busy
+    double release = 0;  // until the stage may be refilled (last wgmma of all warpgroups read it)
+    double lag = 0;      // second warpgroup behind the first
+    double total = 0;    // until the consumers can start the next k-block
+    double promotion() const { return total - tensor; }  // not hidden behind the Tensor Cores
+};
+
+struct GemmPlan {
+    int bm = 0, bn = 0, bk = 0;
+    int stages = 0;
+    int cluster = 1;           // SMs that share one operand's loads
+    bool multicast_a = false;  // the shared operand; the cluster then spans n, otherwise m
+    int warpgroups = 1;        // that work on one tile
+    bool pingpong = false;     // two warpgroups with a tile each: one's epilogue hides behind the other's main loop
+    ConsumerStyle style = ConsumerStyle::single;
+    bool fp8 = false;
+    bool promoted = false;                  // partial sums leave the Tensor Cores every promotion interval
+    bool group_scaled = false;              // scales applied inside the Tensor Cores
+    KBlockCycles full;                      // a whole k-block with promotion at its end, if any
+    double epilogue = 0;                    // cycles from the last k-block to the tile in shared memory
+    Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
+    int load_descriptors = 2;               // TMA copies per k-block
+    Bytes smem_per_kblock{};                // shared-memory port bytes, fill and fetch
+    double cuda_ops_per_kblock = 0;         // thread instructions of the promotion
+    double cuda_ops_epilogue = 0;           // per tile
+};
+
+// Completes and checks the tiling of `gemm` for `sms` SMs: the one given in the description or, without one, the
+// library's rule (gemm_tiling.hpp). Throws ModelError for tiles that the hardware cannot run: not a multiple of the
+// warpgroup's 64 rows and the wgmma's 8 columns, more registers or shared memory than an SM has, clusters wider
+// than the TMA's multicast, MN-major FP8 without the capability, a fused cast without the capability.
+GemmPlan plan_gemm(const GemmDesc& gemm, int sms, const TensorCoreIf& tensor, const SystemConfig& config);
+
+// Stages that fit beside the output tile (DeepGEMM's layout: D tile, then per stage A, B and scales). The D tile is
+// staged in its output type.
+int stages_that_fit(const GemmDesc& gemm, int bm, int bn, int bk, const SystemConfig& config);
+
+// Cycles of a k-block of `k` elements; see gemm_consumer.cpp for the rules and the microbenchmarks behind them.
+KBlockCycles kblock_cycles(const GemmDesc& gemm, const GemmPlan& plan, std::int64_t k, const TensorCoreIf& tensor,
+                           const SystemConfig& config);
+
+// The Tensor Cores' view of `m` rows and `k` elements of a tile.
+MmaShape mma_shape(const GemmDesc& gemm, const GemmPlan& plan, std::int64_t m, std::int64_t k);
+
+// Thread instructions of the promotion of one tile's k-block on the CUDA cores.
+double promotion_instructions(const GemmDesc& gemm, const GemmPlan& plan);
+
+// Cycles and thread instructions from accumulators to the tile in shared memory.
+double epilogue_cycles(const GemmDesc& gemm, const GemmPlan& plan, const SystemConfig& config);
+double epilogue_instructions(const GemmDesc& gemm, const GemmPlan& plan);
+
+}  // namespace tessera

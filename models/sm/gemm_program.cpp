@@ -1,0 +1,161 @@
+#include "models/sm/gemm_program.hpp"
+
+#include "sim/base/error.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+namespace {
+
+// Tokens: the worker's number in the lower 24 bits, then what happens, then (stores) the tile.
+constexpr std::uint64_t worker_mask = 0xffffff, store_event = 1ULL << 24, first_fill = 1ULL << 25;
+constexpr int tile_shift = 26;
+
+}  // namespace
+
+GemmProgram::Spent& GemmProgram::Spent::operator+=(const Spent& o) {
+    prologue += o.prologue;
+    tensor += o.tensor;
+    promotion += o.promotion;
+    wait += o.wait;
+    epilogue += o.epilogue;
+    return *this;
+}
+
+GemmProgram::GemmProgram(const GemmDesc& gemm, const RunScope& scope, Units& units)
+    : gemm_(gemm),
+      scope_(scope),
+      units_(units),
+      plan_(plan_gemm(gemm_, scope.sms, units.tensor, units.config)),
+      schedule_(gemm_, plan_, scope.sms) {
+    const int clusters = scope.sms / plan_.cluster;
+    if (clusters == 0) { throw ModelError("a GEMM's cluster needs more SMs than its partition has"); }
+    workers_.resize(static_cast<std::size_t>(std::min<std::int64_t>(clusters, schedule_.count())));
+}
+
+void GemmProgram::start() {
+    map_operands();
+    // Barriers, tensor maps and register reallocation before the first load.
+    const Time ready = scope_.begin + scope_.clock.time(units_.config.sm.cta_launch);
+    finish_ = ready;
+    running_ = static_cast<int>(workers_.size());
+    for (std::uint32_t i = 0; i < workers_.size(); ++i) {
+        Worker& w = workers_[i];
+        w.sm = static_cast<int>(i) * plan_.cluster;
+        w.full.assign(static_cast<std::size_t>(plan_.stages), ready);
+        w.ready = w.other_ready = w.store_free = ready;
+        w.spent.prologue = ready - scope_.begin;
+        open(w, w.fill, static_cast<std::int64_t>(i));
+        w.use = w.fill;
+        units_.wheel.at(ready, *this, i | first_fill, i);
+    }
+}
+
+void GemmProgram::open(Worker& w, Cursor& cursor, std::int64_t iteration) const {
+    (void)w;
+    cursor.iteration = iteration;
+    cursor.kblock = 0;
+    cursor.valid = iteration < schedule_.count();
+    if (cursor.valid) { cursor.tile = schedule_.tile(iteration); }
+}
+
+void GemmProgram::advance(Worker& w, Cursor& cursor) const {
+    if (++cursor.kblock < cursor.tile.kblocks) { return; }
+    const auto step = static_cast<std::int64_t>(workers_.size());
+    std::int64_t next = cursor.iteration + step;
+    if (skip_from_ >= 0 && cursor.iteration < skip_from_ && next >= skip_from_) { next += skip_by_; }
+    open(w, cursor, next);
+}
+
+std::int64_t GemmProgram::kblock_length(const ClusterTile& t, std::int64_t kblock) const {
+    return std::min<std::int64_t>(plan_.bk, t.k - kblock * plan_.bk);
+}
+
+KBlockCycles GemmProgram::cycles_of(const ClusterTile& t, std::int64_t kblock) const {
+    constexpr std::int64_t wgmma_depth_bytes = 32;
+    const std::int64_t depth = plan_.fp8 ? wgmma_depth_bytes : wgmma_depth_bytes / 2;
+    const std::int64_t length = (kblock_length(t, kblock) + depth - 1) / depth * depth;
+    if (length >= plan_.bk) { return plan_.full; }
+    if (length != short_length_) {
+        short_length_ = length;
+        short_cycles_ = kblock_cycles(gemm_, plan_, length, units_.tensor, units_.config);
+    }
+    return short_cycles_;
+}
+
+void GemmProgram::on_event(Time now, std::uint64_t token) {
+    const auto index = static_cast<std::uint32_t>(token & worker_mask);
+    Worker& w = workers_[index];
+    if ((token & store_event) != 0) {
+        store(w, static_cast<std::int64_t>(token >> tile_shift), now);
+        return;
+    }
+    if ((token & first_fill) != 0) {  // first fill of the stages
+        for (int s = 0; s < plan_.stages && w.fill.valid; ++s) { load(w, now); }
+        begin_kblock(index, now);
+        return;
+    }
+    // A k-block's operands have been read: refill its stage, then begin the next k-block.
+    if (w.fill.valid) { load(w, now); }
+    w.use_stage = (w.use_stage + 1) % w.full.size();
+    if (w.use.kblock + 1 == w.use.tile.kblocks) { end_tile(index); }
+    advance(w, w.use);
+    if (!w.use.valid) {
+        --running_;
+        return;
+    }
+    begin_kblock(index, now);
+}
+
+void GemmProgram::begin_kblock(std::uint32_t index, Time now) {
+    Worker& w = workers_[index];
+    if (index == 0 && w.use.kblock == 0) { watch_period(w, now); }
+    const KBlockCycles c = cycles_of(w.use.tile, w.use.kblock);
+    const Time start = max(w.ready, w.full[w.use_stage]);
+    const Time end = start + scope_.clock.time(c.total);
+    const Time tensor = scope_.clock.time(c.tensor);
+    w.spent.wait += start - w.ready;
+    w.spent.tensor += tensor;
+    w.spent.promotion += end - start - tensor;
+    w.ready = end;
+    units_.wheel.at(max(now, start + scope_.clock.time(c.release)), *this, index, index);
+}
+
+void GemmProgram::end_tile(std::uint32_t index) {
+    Worker& w = workers_[index];
+    const Time begin = max(w.ready, w.store_free);
+    const Time end = begin + scope_.clock.time(plan_.epilogue);
+    if (plan_.pingpong) {
+        // The other warpgroup's main loop follows at once; this one's epilogue hides behind it.
+        const Time next = max(w.ready, w.other_ready);
+        w.spent.epilogue += next - w.ready;
+        w.ready = next;
+        w.other_ready = end;
+    } else {
+        w.spent.epilogue += end - w.ready;
+        w.ready = end;
+    }
+    // Known again once the store has been issued.
+    w.store_free = end;
+    const auto tile = static_cast<std::uint64_t>(w.use.iteration) << tile_shift;
+    units_.wheel.at(max(units_.wheel.now(), end), *this, index | store_event | tile, index);
+}
+
+std::string GemmProgram::waiting() const {
+    std::string text = std::to_string(running_) + " of " + std::to_string(workers_.size()) + " GEMM workers";
+    for (const Worker& w : workers_) {
+        if (w.use.valid) {
+            text += ", first on SM " + std::to_string(w.sm) + ": tile " + std::to_string(w.use.iteration) +
+                    ", k-block " + std::to_string(w.use.kblock) + " of " + std::to_string(w.use.tile.kblocks);
+            break;
+        }
+    }
+    return text;
+}
+
+std::unique_ptr<Program> make_gemm_program(const KernelDesc& kernel, const RunScope& scope, Units& units) {
+    return std::make_unique<GemmProgram>(std::get<GemmDesc>(kernel), scope, units);
+}
+
+}  // namespace tessera

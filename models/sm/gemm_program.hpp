@@ -1,0 +1,91 @@
+// A persistent, warp-specialised GEMM: on every SM a TMA producer fills mbarrier-guarded stages ahead of the consumer
+// warpgroups, which multiply, promote, and hand finished tiles to TMA stores while the producer is already at the next
+// tile. SMs of one cluster share an operand and run in lockstep, so one worker stands for them.
+#pragma once
+
+#include "models/if/program.hpp"
+#include "models/sm/gemm_plan.hpp"
+#include "models/sm/gemm_schedule.hpp"
+
+#include <vector>
+
+namespace tessera {
+
+class GemmProgram : public Program {
+public:
+    GemmProgram(const GemmDesc& gemm, const RunScope& scope, Units& units);
+
+    void start() override;
+    void on_event(Time now, std::uint64_t token) override;
+    bool done() const override { return running_ == 0; }
+    Time finish() const override { return finish_; }
+    Time skipped() const override { return skipped_; }
+    std::string waiting() const override;
+    ProgramReport report(const UnitUse& use) const override;
+
+    const GemmPlan& plan() const { return plan_; }
+
+private:
+    struct Spent {  // where a worker's time went
+        Time prologue{}, tensor{}, promotion{}, wait{}, epilogue{};
+        Spent& operator+=(const Spent& o);
+        Time sum() const { return prologue + tensor + promotion + wait + epilogue; }
+    };
+    struct Cursor {  // a position in a worker's sequence of tiles and k-blocks
+        std::int64_t iteration = 0;
+        ClusterTile tile;
+        std::int64_t kblock = 0;
+        bool valid = false;
+    };
+    struct Worker {
+        int sm = 0;
+        Cursor fill, use;        // producer and consumer
+        std::vector<Time> full;  // when each stage's bytes arrive
+        std::size_t fill_stage = 0, use_stage = 0;
+        Time ready{};        // consumers free for the next k-block
+        Time other_ready{};  // pingpong: the other warpgroup
+        Time store_free{};   // the output tile in shared memory has been read by the TMA
+        Spent spent;
+    };
+
+    void map_operands();
+    void open(Worker& w, Cursor& cursor, std::int64_t iteration) const;
+    void advance(Worker& w, Cursor& cursor) const;
+    void load(Worker& w, Time now);
+    void begin_kblock(std::uint32_t index, Time now);
+    void end_tile(std::uint32_t index);
+    void store(Worker& w, std::int64_t iteration, Time now);
+    double row_share(const ClusterTile& t, int part) const;
+    double column_share(const ClusterTile& t, int part) const;
+    MemoryRequest a_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const;
+    MemoryRequest b_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const;
+    MemoryRequest d_request(const Worker& w, const ClusterTile& t, int part) const;
+    std::int64_t kblock_length(const ClusterTile& t, std::int64_t kblock) const;
+    KBlockCycles cycles_of(const ClusterTile& t, std::int64_t kblock) const;
+    void watch_period(const Worker& w, Time now);
+    void skip(std::int64_t waves, Time period);
+    void account_wave(std::int64_t iteration, Time now);
+    Limiter memory_limiter(const UnitUse& use) const;
+
+    GemmDesc gemm_;
+    RunScope scope_;
+    Units& units_;
+    GemmPlan plan_;
+    GemmSchedule schedule_;
+    RegionId a_ = 0, b_ = 0, d_ = 0;
+    std::vector<Worker> workers_;
+    int running_ = 0;
+    Time finish_{};
+    // Fast path.
+    std::vector<Time> wave_starts_;  // of worker 0
+    std::vector<Spent> wave_spent_;  // sum over workers at those times
+    std::int64_t skip_from_ = -1, skip_by_ = 0;
+    Time skipped_{};
+    Spent skipped_spent_;
+    mutable KBlockCycles short_cycles_;  // of the last, shorter k-block
+    mutable std::int64_t short_length_ = 0;
+};
+
+std::unique_ptr<Program> make_gemm_program(const KernelDesc& kernel, const RunScope& scope, Units& units);
+
+}  // namespace tessera

@@ -1,0 +1,113 @@
+// The memory side of a GEMM: regions, loads of operand tiles, stores of output tiles.
+#include "models/sm/gemm_program.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+
+void GemmProgram::map_operands() {
+    const auto region = [](std::int64_t blocks, Bytes block, std::int64_t run, const Operand& o) {
+        MemoryRegion r;
+        r.blocks = blocks;
+        r.block_bytes = block;
+        r.run = bytes(run);
+        r.l2_resident = o.l2_resident;
+        r.near_memory_ratio = o.near_memory_ratio;
+        return r;
+    };
+    const std::int64_t groups = gemm_.groups();
+    const bool by_k = gemm_.form == GemmForm::grouped_k;
+    const std::int64_t a_blocks = schedule_.row_tiles() * schedule_.kblocks();
+    const std::int64_t b_groups = gemm_.form == GemmForm::dense || by_k ? 1 : groups;
+    const std::int64_t b_blocks = b_groups * schedule_.column_tiles() * schedule_.kblocks();
+    const std::int64_t d_blocks = schedule_.row_tiles() * schedule_.column_tiles() * (by_k ? groups : 1);
+    const auto run_of = [&](bool k_major, int extent, DType t, bool cast) {
+        return storage(cast ? DType::bf16 : t, k_major ? plan_.bk : extent).raw();
+    };
+    a_ = units_.memory.map(
+        region(a_blocks, plan_.a_bytes, run_of(gemm_.a_k_major, plan_.bm, gemm_.a.dtype, gemm_.fused_cast_a), gemm_.a));
+    b_ = units_.memory.map(
+        region(b_blocks, plan_.b_bytes, run_of(gemm_.b_k_major, plan_.bn, gemm_.b.dtype, gemm_.fused_cast_b), gemm_.b));
+    d_ = units_.memory.map(region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.d));
+}
+
+double GemmProgram::row_share(const ClusterTile& t, int part) const {
+    const std::int64_t rows = std::min<std::int64_t>(plan_.bm, t.rows_left - t.down(part) * plan_.bm);
+    return static_cast<double>(rows) / plan_.bm;
+}
+
+double GemmProgram::column_share(const ClusterTile& t, int part) const {
+    const std::int64_t cols = std::min<std::int64_t>(plan_.bn, t.cols_left - t.right(part) * plan_.bn);
+    return static_cast<double>(cols) / plan_.bn;
+}
+
+MemoryRequest GemmProgram::a_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const {
+    MemoryRequest q;
+    q.sm = w.sm + part;
+    q.region = a_;
+    q.block = (t.a_row_tile + t.down(part)) * schedule_.kblocks() + t.k_first + kblock;
+    q.bytes = plan_.a_bytes * (row_share(t, part) * static_cast<double>(kblock_length(t, kblock)) / plan_.bk);
+    q.multicast = t.a_shared() ? t.tiles : 1;
+    return q;
+}
+
+MemoryRequest GemmProgram::b_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const {
+    MemoryRequest q;
+    q.sm = w.sm + part;
+    q.region = b_;
+    const bool own = gemm_.form == GemmForm::grouped_m || gemm_.form == GemmForm::masked_m;
+    const std::int64_t column = (own ? t.group * schedule_.column_tiles() : 0) + t.n_tile + t.right(part);
+    q.block = column * schedule_.kblocks() + t.k_first + kblock;
+    q.bytes = plan_.b_bytes * (column_share(t, part) * static_cast<double>(kblock_length(t, kblock)) / plan_.bk);
+    q.multicast = t.b_shared() ? t.tiles : 1;
+    return q;
+}
+
+MemoryRequest GemmProgram::d_request(const Worker& w, const ClusterTile& t, int part) const {
+    MemoryRequest q;
+    q.sm = w.sm + part;
+    q.op = gemm_.accumulate ? MemoryOp::reduce : MemoryOp::write;
+    q.region = d_;
+    const std::int64_t group_rows = gemm_.form == GemmForm::grouped_k ? t.group * schedule_.row_tiles() : 0;
+    const std::int64_t row = group_rows + t.a_row_tile + t.down(part);
+    q.block = row * schedule_.column_tiles() + t.n_tile + t.right(part);
+    q.bytes = plan_.d_bytes * (row_share(t, part) * column_share(t, part));
+    return q;
+}
+
+void GemmProgram::load(Worker& w, Time now) {
+    const ClusterTile& t = w.fill.tile;
+    const std::int64_t kb = w.fill.kblock;
+    Time arrival = now;
+    const auto copy = [&](const MemoryRequest& q, bool cast, int descriptors) {
+        TmaCopy c;
+        c.memory = q;
+        c.cast = cast;
+        c.descriptors = descriptors;
+        arrival = max(arrival, units_.tma.load(c, now).done);
+    };
+    const int scale_copies = plan_.load_descriptors - 2;
+    for (int i = 0; i < (t.a_shared() ? 1 : t.tiles); ++i) {
+        copy(a_request(w, t, kb, i), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1));
+    }
+    for (int i = 0; i < (t.b_shared() ? 1 : t.tiles); ++i) {
+        copy(b_request(w, t, kb, i), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
+    }
+    w.full[w.fill_stage] = arrival;
+    w.fill_stage = (w.fill_stage + 1) % w.full.size();
+    advance(w, w.fill);
+}
+
+void GemmProgram::store(Worker& w, std::int64_t iteration, Time now) {
+    const ClusterTile tile = schedule_.tile(iteration);
+    for (int i = 0; i < tile.tiles; ++i) {
+        TmaCopy c;
+        c.memory = d_request(w, tile, i);
+        const TmaReply r = units_.tma.store(c, now);
+        finish_ = max(finish_, r.done);
+        w.store_free = max(w.store_free, r.source_free);
+    }
+    units_.wheel.watchdog().progress();
+}
+
+}  // namespace tessera
