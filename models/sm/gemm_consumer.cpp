@@ -14,6 +14,7 @@
 #include "models/sm/gemm_plan.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace tessera {
@@ -24,7 +25,7 @@ constexpr int slice_rows = 64;
 constexpr double threads_per_warpgroup = 128;
 constexpr double reference_accumulators = 64;  // of the 64x128 slice behind CudaCoreConfig::promotion_alone
 
-double accumulators(const GemmPlan& p) { return slice_rows * p.bn / threads_per_warpgroup; }
+double accumulators(const GemmPlan& p) { return slice_rows * p.slice_columns / threads_per_warpgroup; }
 
 // B's 128-wide scale blocks cut a tile whose width does not divide 128: the accumulators on either side of the cut
 // take different scales. If the cut can only fall on a few columns it is compiled in; otherwise each accumulator needs
@@ -43,7 +44,7 @@ double instructions_per_accumulator(const GemmDesc& g, const GemmPlan& p) {
 // Column scales of a 1x128 x 1x128 product come from shared memory: two columns of every eight per thread.
 double scale_read_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
     if (g.scale != ScaleMode::block_1x128_1x128) { return 0; }
-    const double bytes = p.bn / 8.0 * 2 * sizeof(float) * threads_per_warpgroup;
+    const double bytes = p.slice_columns / 8.0 * 2 * sizeof(float) * threads_per_warpgroup;
     return bytes / c.sm.smem.bandwidth.raw() + c.sm.smem.latency.raw();
 }
 
@@ -76,9 +77,12 @@ double promotion_instructions(const GemmDesc& g, const GemmPlan& p) {
 
 KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k, const TensorCoreIf& tensor,
                            const SystemConfig& c) {
-    const double slice = tensor.cycles(mma_shape(g, p, slice_rows, k));
+    MmaShape shape = mma_shape(g, p, slice_rows, k);
+    shape.n = p.slice_columns;
+    const double slice = tensor.cycles(shape);
     const int slices = (p.bm + slice_rows - 1) / slice_rows;
-    const int own = (slices + p.warpgroups - 1) / p.warpgroups;  // slices of one warpgroup
+    // Slices of one warpgroup.
+    const int own = p.split_n ? slices : (slices + p.warpgroups - 1) / p.warpgroups;
     const double drain = c.sm.tensor.wgmma_latency.raw();
     KBlockCycles r;
     r.tensor = slice * own * p.warpgroups;
@@ -96,7 +100,7 @@ KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k,
         return r;
     }
     // In phase: both promote at once, two warps per scheduler, one instruction per cycle.
-    const double issue = promotion_instructions(g, p) * often / slices * p.warpgroups / c.sm.cuda.fp32_lanes;
+    const double issue = promotion_instructions(g, p) * often / own / c.sm.cuda.fp32_lanes;
     const double both = std::max(promotion, issue);
     const double in_phase = own * (p.warpgroups * slice + wait + both);
     const double chain = own * (slice + wait + promotion) + c.sm.cuda.kblock_sync.raw() * often;
@@ -115,8 +119,8 @@ KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k,
 double epilogue_instructions(const GemmDesc& g, const GemmPlan& p) {
     const double tile = static_cast<double>(p.bm) * p.bn;
     const bool narrow = bits(g.d.dtype) < 32;
-    // Packed conversion of two accumulators, a store of two (stmatrix: eight) with its address.
-    double per_element = narrow ? 0.5 + 0.5 : 1.0;
+    // Packed conversion of two accumulators, their share of a stmatrix and of its swizzled address.
+    double per_element = narrow ? 2.0 : 1.5;
     if (g.epilogue_cast) { per_element += 1.0; }  // group maximum and scaling
     return tile * per_element;
 }
@@ -127,8 +131,12 @@ double epilogue_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig&
     double convert = bits(g.d.dtype) < 32 ? tile * 0.5 / c.sm.cuda.convert_lanes : 0;
     if (g.epilogue_cast && c.sm.cuda.warp_cast) { convert = tile / c.sm.cuda.warp_cast_elements_per_clk; }
     const double issue = epilogue_instructions(g, p) / c.sm.cuda.fp32_lanes;
-    return p.full.lag + c.sm.tensor.wgmma_latency.raw() + std::max({stored, convert, issue}) +
-           2 * c.sm.smem.latency.raw();
+    // Without room for the whole tile it leaves in parts, each of which the TMA must have read before the next.
+    const double part = std::min(to_double(p.d_bytes), to_double(p.d_room));
+    const double parts = std::ceil(to_double(p.d_bytes) / part);
+    const double drains = (parts - 1) * (part / c.l2.sm_port_write.raw() + c.tma.issue_interval.raw());
+    return p.full.lag + c.sm.tile_turnover.raw() + c.sm.tensor.wgmma_latency.raw() +
+           std::max({stored, convert, issue}) + drains;
 }
 
 }  // namespace tessera

@@ -11,7 +11,8 @@ namespace tessera {
 namespace {
 
 constexpr int warpgroup_rows = 64, wgmma_columns = 8, max_wgmma_columns = 256;
-constexpr int accumulator_registers = 168;  // of 255 per thread; the rest holds addresses, scales and the loop
+constexpr std::int64_t least_d_room = 8192;  // one 64-row slice of 64 BF16 columns
+constexpr int accumulator_registers = 168;   // of 255 per thread; the rest holds addresses, scales and the loop
 
 [[noreturn]] void refuse(const GemmPlan& p, const std::string& why) {
     throw ModelError("a GEMM tile of " + std::to_string(p.bm) + "x" + std::to_string(p.bn) + "x" +
@@ -28,7 +29,12 @@ Bytes stage_bytes(const GemmDesc& g, int bm, int bn, int bk) {
     return tessera::bytes(bytes);
 }
 
-void set_consumers(const GemmDesc& g, ConsumerStyle asked, GemmPlan& p) {
+Bytes usable_smem(const SystemConfig& c) {
+    constexpr Bytes barriers = bytes(1024);  // mbarriers, tensor maps, alignment
+    return c.sm.smem.capacity - c.sm.smem.reserved_per_cta - barriers;
+}
+
+void set_consumers(ConsumerStyle asked, GemmPlan& p) {
     p.style = asked;
     if (asked == ConsumerStyle::automatic) {
         p.style = p.bm <= warpgroup_rows ? ConsumerStyle::single
@@ -37,17 +43,15 @@ void set_consumers(const GemmDesc& g, ConsumerStyle asked, GemmPlan& p) {
     p.pingpong = p.style == ConsumerStyle::pingpong;
     const bool two = p.style == ConsumerStyle::cooperative || p.style == ConsumerStyle::ordered;
     p.warpgroups = two ? 2 : 1;
-    if (two && p.bm < 2 * warpgroup_rows) {
-        // The halves of a tile of 64 rows would leave one warpgroup idle: they share it along n (wider B instead).
-        p.warpgroups = 1;
-    }
-    (void)g;
+    p.split_n = two && p.bm % (2 * warpgroup_rows) != 0;
+    p.slice_columns = p.split_n ? (p.bn / 2 + wgmma_columns - 1) / wgmma_columns * wgmma_columns : p.bn;
 }
 
 void check_registers(const GemmPlan& p) {
-    const int own_rows = (p.bm + p.warpgroups * warpgroup_rows - 1) / (p.warpgroups * warpgroup_rows) * warpgroup_rows;
-    const int final_registers = own_rows * p.bn / 128;
-    const int partial = p.promoted ? warpgroup_rows * p.bn / 128 : 0;
+    const int rows = (p.bm + warpgroup_rows - 1) / warpgroup_rows * warpgroup_rows;
+    const int own_rows = p.warpgroups == 2 && !p.split_n ? rows / 2 : rows;
+    const int final_registers = own_rows * p.slice_columns / 128;
+    const int partial = p.promoted ? warpgroup_rows * p.slice_columns / 128 : 0;
     if (final_registers + partial > accumulator_registers + 32) {
         refuse(p, std::to_string(final_registers + partial) + " accumulators per thread do not fit in its registers");
     }
@@ -90,10 +94,8 @@ void check_hardware(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c)
 }  // namespace
 
 int stages_that_fit(const GemmDesc& g, int bm, int bn, int bk, const SystemConfig& c) {
-    constexpr std::int64_t barriers = 1024;  // mbarriers, tensor maps, alignment
-    const std::int64_t d_tile = storage(g.d.dtype, std::int64_t{bm} * bn).raw();
-    const std::int64_t room = c.sm.smem.capacity.raw() - c.sm.smem.reserved_per_cta.raw() - barriers - d_tile;
-    return static_cast<int>(std::max<std::int64_t>(0, room / stage_bytes(g, bm, bn, bk).raw()));
+    const Bytes room = usable_smem(c) - storage(g.d.dtype, std::int64_t{bm} * bn);
+    return static_cast<int>(std::max<std::int64_t>(0, room.raw() / stage_bytes(g, bm, bn, bk).raw()));
 }
 
 GemmPlan plan_gemm(const GemmDesc& g, int sms, const TensorCoreIf& tensor, const SystemConfig& c) {
@@ -108,10 +110,13 @@ GemmPlan plan_gemm(const GemmDesc& g, int sms, const TensorCoreIf& tensor, const
     const bool blocks = g.scale == ScaleMode::block_1x128_128x128 || g.scale == ScaleMode::block_1x128_1x128;
     p.group_scaled = p.fp8 && blocks && c.sm.tensor.group_scaling;
     p.promoted = p.fp8 && g.promotion_interval > 0 && !p.group_scaled;
-    set_consumers(g, t.consumers, p);
+    set_consumers(t.consumers, p);
     set_bytes(g, p);
-    const int fit = stages_that_fit(g, p.bm, p.bn, p.bk, c);
-    p.stages = t.stages > 0 ? std::min(t.stages, std::max(fit, 0)) : std::min(fit, 16);
+    // A library that asks for more stages than fit beside the whole output tile stages the tile in parts.
+    const Bytes stage = stage_bytes(g, p.bm, p.bn, p.bk);
+    const auto most = static_cast<int>((usable_smem(c) - bytes(least_d_room)).raw() / stage.raw());
+    p.stages = t.stages > 0 ? std::min(t.stages, most) : std::min(stages_that_fit(g, p.bm, p.bn, p.bk, c), 16);
+    p.d_room = usable_smem(c) - stage * static_cast<double>(p.stages);
     check_hardware(g, p, c);
     check_registers(p);
     p.full = kblock_cycles(g, p, p.bk, tensor, c);

@@ -23,6 +23,9 @@ struct GemmPlan {
     int cluster = 1;           // SMs that share one operand's loads
     bool multicast_a = false;  // the shared operand; the cluster then spans n, otherwise m
     int warpgroups = 1;        // that work on one tile
+    bool split_n = false;      // they halve its columns (rows not a multiple of 128), otherwise its rows
+    int slice_columns = 0;     // of the 64-row slices that one warpgroup multiplies at a time
+    Bytes d_room{};            // shared memory left for staging the output tile
     bool pingpong = false;     // two warpgroups with a tile each: one's epilogue hides behind the other's main loop
     ConsumerStyle style = ConsumerStyle::single;
     bool fp8 = false;

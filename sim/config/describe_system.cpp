@@ -54,6 +54,8 @@ void describe(FieldVisitor& v, SmConfig& c) {
     v.field(required("cta_launch", "block scheduler's decision to the first instruction of a thread block"),
             c.cta_launch);
     v.field(required("cta_launch_interval", "between two thread blocks started on one SM"), c.cta_launch_interval);
+    v.field(required("tile_turnover", "persistent GEMM, from one tile to the next: fences, barriers, tile scheduler"),
+            c.tile_turnover);
     v.section(Section{"tensor", "the four Tensor Cores of one SM together"}, c.tensor);
     v.section(Section{"cuda", "the CUDA cores of one SM"}, c.cuda);
     v.section(Section{"smem", "shared memory of one SM"}, c.smem);

@@ -55,6 +55,7 @@ struct SmConfig {
     int registers = 65536;
     Cycles cta_launch{};           // thread block scheduler: start of a block to its first instruction
     Cycles cta_launch_interval{};  // between two blocks started on one SM
+    Cycles tile_turnover{};        // persistent GEMM: from one tile to the next beyond data movement and arithmetic
     TensorCoreConfig tensor;
     CudaCoreConfig cuda;
     SharedMemoryConfig smem;

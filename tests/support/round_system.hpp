@@ -10,6 +10,7 @@ inline SystemConfig round_system() {
     c.name = "round";
     c.sm.count = 4;
     c.sm.cta_launch = cycles(0);
+    c.sm.tile_turnover = cycles(50);
     c.sm.tensor.fp8_mac_per_clk = 4096;
     c.sm.tensor.bf16_mac_per_clk = 2048;
     c.sm.tensor.wgmma_latency = cycles(10);
