@@ -13,6 +13,9 @@ constexpr std::int64_t kGatherStride = 7919;
 constexpr double kLatencyBound = 0.5;  // no unit busier than this: the dependent chain limits
 // Requests below this size share L2 blocks of this size.
 constexpr std::int64_t kSharedBlock = 4096;
+// Steady state: waves to warm up, to measure over, and to leave for the end of the kernel.
+constexpr double kWarmWaves = 3, kMeasuredWaves = 6, kTailWaves = 4;
+constexpr int kAccountSlices = 64;  // requests that stand for the skipped ones of an operand
 // Issue distance of dependent instructions of one warp (micro F.alu dependent_cycles_per_op; F.quant_1x128 with two
 // warps a scheduler issues one instruction per warp and 4 cycles).
 constexpr double kDependentIssue = 4.26;
@@ -87,6 +90,9 @@ void StreamProgram::share_first_units() {
 void StreamProgram::start() {
     map_operands();
     share_first_units();
+    bool reuse = false;  // rows read again: what L2 holds changes along the way
+    for (const StreamOperandPlan& o : plan_.operands) { reuse = reuse || o.source < o.total; }
+    if (!scope_.exact && !reuse) { mark_ = Mark::warming; }
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
         units_.wheel.at(scope_.begin, *this, i, static_cast<std::uint32_t>(i));
     }
@@ -267,6 +273,7 @@ void StreamProgram::advance(std::size_t index, Time now) {
         }
         case Phase::next_tile:
             lane.round = 0;
+            watch_rate(lane, now);
             ++lane.loop;
             if (lane.loop < lane.loops) {
                 lane.phase = desc_.dependent_loads > 0 ? Phase::fetch_index : Phase::load;
@@ -280,6 +287,76 @@ void StreamProgram::advance(std::size_t index, Time now) {
         case Phase::retired: throw InternalError("a retired lane of a stream kernel was woken");
     }
     units_.wheel.at(next, *this, index, static_cast<std::uint32_t>(index));
+}
+
+void StreamProgram::watch_rate(const Lane& lane, Time now) {
+    passes_ += tiles_in_hand(lane);
+    if (mark_ != Mark::warming && mark_ != Mark::measuring) { return; }
+    const double wave = static_cast<double>(lanes_.size()) * static_cast<double>(plan_.units_per_lane);
+    if (mark_ == Mark::warming && passes_ >= kWarmWaves * wave) {
+        mark_ = Mark::measuring;
+        window_from_ = passes_;
+        window_start_ = now;
+    } else if (mark_ == Mark::measuring && passes_ >= window_from_ + kMeasuredWaves * wave) {
+        mark_ = Mark::measured;
+        const double rate = (passes_ - window_from_) / static_cast<double>((now - window_start_).raw());
+        skip_ahead(rate);
+    }
+}
+
+void StreamProgram::skip_ahead(double rate) {
+    const double total = static_cast<double>(plan_.grid.tiles) * plan_.parts;
+    const double wave = static_cast<double>(lanes_.size()) * static_cast<double>(plan_.units_per_lane);
+    const double spare = total - passes_ - (kTailWaves + 1) * wave;
+    if (spare < wave) { return; }
+    const std::int64_t skipped = plan_.grid.persistent ? skip_loops() : skip_units(spare);
+    if (skipped <= 0) { return; }
+    account(static_cast<double>(skipped));
+    passes_ += static_cast<double>(skipped);
+    skipped_ = femtoseconds(std::llround(static_cast<double>(skipped) / rate));
+}
+
+std::int64_t StreamProgram::skip_units(double passes) {
+    const std::int64_t n = std::min(static_cast<std::int64_t>(passes), plan_.units - next_unit_);
+    if (n <= 0) { return 0; }
+    next_unit_ += n;
+    retired_ += n;
+    return n;
+}
+
+// Blocks of a persistent grid that are all on their SMs: each leaves out the same number of its loops.
+std::int64_t StreamProgram::skip_loops() {
+    if (next_unit_ < plan_.units) { return 0; }
+    const std::int64_t full = plan_.grid.tiles / plan_.grid.ctas;  // loops of every block
+    std::int64_t furthest = 0, active = 0;
+    for (const Lane& lane : lanes_) {
+        furthest = std::max(furthest, lane.count > 0 ? lane.loop : full);
+        active += lane.count;
+    }
+    const std::int64_t n = full - furthest - static_cast<std::int64_t>(kTailWaves);
+    if (n <= 0 || active != plan_.units) { return 0; }
+    for (Lane& lane : lanes_) { lane.loop += lane.count > 0 ? n : 0; }
+    return n * active;
+}
+
+void StreamProgram::account(double passes) {
+    for (std::size_t i = 0; i < cursors_.size(); ++i) {
+        const StreamOperandPlan& o = plan_.operands[i];
+        Cursor& c = cursors_[i];
+        if (o.once_per_sm) { continue; }
+        for (int slice = 0; slice < kAccountSlices; ++slice) {
+            c.due += o.bytes_per_unit * passes / kAccountSlices;
+            const auto whole = static_cast<std::int64_t>(std::llround(c.due));
+            MemoryRequest r;
+            r.op = o.write ? MemoryOp::write : MemoryOp::read;
+            r.region = c.region;
+            r.bytes = bytes(whole - c.issued);
+            if (r.bytes <= bytes(0)) { continue; }
+            c.issued = whole;
+            r.block = c.shared_bytes > 0 ? std::min((whole - 1) / c.shared_bytes, c.blocks - 1) : c.next++ % c.blocks;
+            units_.memory.account(r, units_.wheel.now());
+        }
+    }
 }
 
 ProgramReport StreamProgram::report(const UnitUse& use) const {

@@ -54,6 +54,11 @@ private:
     Time compute(std::size_t index, Time now);
     Time store(std::size_t index, Time now, Time& accepted);
     Time request(std::size_t operand, int sm, double bytes, Time now, Time& accepted);
+    void watch_rate(const Lane& lane, Time now);
+    void skip_ahead(double rate);
+    std::int64_t skip_units(double passes);
+    std::int64_t skip_loops();
+    void account(double passes);
     double tiles_in_hand(const Lane& lane) const { return plan_.active(lane.first, lane.count, lane.loop); }
     int sm_of(std::size_t index) const { return static_cast<int>(index / static_cast<std::size_t>(plan_.lanes)); }
     bool last_round(const Lane& lane) const { return lane.round + 1 >= plan_.rounds; }
@@ -69,6 +74,11 @@ private:
     std::vector<Time> released_;     // stores of the units in hand are in L2
     std::int64_t next_unit_ = 0, retired_ = 0;
     Time finish_{}, first_store_{}, first_idle_{}, skipped_{};
+    // Steady state: tiles passed per time over a window of whole waves, then most of the rest is skipped.
+    enum class Mark : std::uint8_t { off, warming, measuring, measured };
+    Mark mark_ = Mark::off;
+    double passes_ = 0, window_from_ = 0;  // tiles of units
+    Time window_start_{};
 };
 
 std::unique_ptr<Program> make_stream_program(const KernelDesc& kernel, const RunScope& scope, Units& units);
