@@ -47,7 +47,7 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
         bank.free = open + params_.row_cycle;
         bank.row = row;
     }
-    const Time start = after_refresh(max(c.bus, when), channel, params_);
+    const Time start = begin_ + after_refresh(max(c.bus, when) - begin_, channel, params_);
     Time service = bus_time(bus_bytes, fs_per_byte);
     if (c.writing) {
         c.writing = false;
@@ -64,7 +64,7 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
 
 Time Hbm::drain_writes(int channel, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
-    const Time start = after_refresh(max(c.bus, when), channel, params_);
+    const Time start = begin_ + after_refresh(max(c.bus, when) - begin_, channel, params_);
     Time service = bus_time(c.pending_writes, params_.fs_per_byte);
     service += params_.row_cycle * (static_cast<double>(c.scattered) / static_cast<double>(c.pending_writes));
     if (!c.writing) {

@@ -13,9 +13,11 @@ constexpr std::int64_t kGatherStride = 7919;
 constexpr double kLatencyBound = 0.5;  // no unit busier than this: the dependent chain limits
 // Requests below this size share L2 blocks of this size.
 constexpr std::int64_t kSharedBlock = 4096;
-// Steady state: waves to warm up, to measure over, and to leave for the end of the kernel.
-constexpr double kWarmWaves = 3, kMeasuredWaves = 6, kTailWaves = 4;
-constexpr int kAccountSlices = 64;  // requests that stand for the skipped ones of an operand
+// Steady state: waves to warm up, to leave for the end of the kernel, and to measure over.
+constexpr double kWarmWaves = 4, kTailWaves = 4;
+constexpr std::int64_t kMeasuredWaves = 8, kMostMeasuredWaves = 24;
+constexpr std::int64_t kMeasuredShare = 6;  // or so much of the kernel's waves, if that is more
+constexpr int kAccountSlices = 64;          // requests that stand for the skipped ones of an operand
 // Issue distance of dependent instructions of one warp (micro F.alu dependent_cycles_per_op; F.quant_1x128 with two
 // warps a scheduler issues one instruction per warp and 4 cycles).
 constexpr double kDependentIssue = 4.26;
@@ -158,14 +160,14 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
         c.due += amount;
         const auto whole = static_cast<std::int64_t>(std::llround(c.due));
         r.bytes = bytes(whole - c.issued);
-        // Small stores gather in L2 before they go on; small loads bring their whole block.
-        const bool gathering = o.write && c.shared_bytes > 0 && r.bytes.raw() < c.shared_bytes && whole < o.total;
-        if (r.bytes <= bytes(0) || gathering) { return now; }
-        c.issued = whole;
-        const std::int64_t place = c.shared_bytes > 0 ? (whole - 1) / c.shared_bytes : c.next;
+        if (r.bytes <= bytes(0)) { return now; }
+        if (c.shared_bytes > 0 && !share_block(o, c, whole, r)) {
+            return o.write ? now : now + scope_.clock.time(units_.config.l2.latency_near);
+        }
+        const std::int64_t place = c.shared_bytes > 0 ? c.next - 1 : c.next++;
+        c.issued = c.shared_bytes > 0 ? c.issued : whole;
         const std::int64_t turn = place / c.blocks, at = place % c.blocks;
         r.block = o.operand.access == Access::gathered ? (at * kGatherStride + turn) % c.blocks : at;
-        ++c.next;
     }
     // Loads and stores of an SM take turns on its path to the L2: one copies at 25 B/clk each way although it can
     // read 104 and write 32 (micro B.sms, one SM).
@@ -175,6 +177,23 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
     const MemoryReply reply = units_.memory.access(r, now);
     accepted = max(accepted, max(reply.accepted, passed));
     return max(reply.done, passed);
+}
+
+// Small stores gather in L2 until a block is full or the kernel ends; the first small load of a block brings all of
+// it. Returns whether a request has to be made, of r.bytes.
+bool StreamProgram::share_block(const StreamOperandPlan& o, Cursor& c, std::int64_t whole, MemoryRequest& r) {
+    if (o.write) {
+        if (r.bytes.raw() < c.shared_bytes && whole < o.total) { return false; }
+        c.issued = whole;
+        ++c.next;
+        return true;
+    }
+    if (whole <= c.issued) { return false; }
+    const std::int64_t blocks = (whole - c.issued + c.shared_bytes - 1) / c.shared_bytes;
+    r.bytes = bytes(std::min(blocks * c.shared_bytes, o.total - c.issued));
+    c.issued += r.bytes.raw();
+    c.next += blocks;
+    return true;
 }
 
 Time StreamProgram::load(std::size_t index, Time now) {
@@ -297,17 +316,26 @@ void StreamProgram::watch_rate(const Lane& lane, Time now) {
         mark_ = Mark::measuring;
         window_from_ = passes_;
         window_start_ = now;
-    } else if (mark_ == Mark::measuring && passes_ >= window_from_ + kMeasuredWaves * wave) {
+        clock_lane_ = &lane;
+        laps_ = 0;
+    } else if (mark_ == Mark::measuring && clock_lane_ == &lane && ++laps_ >= measured_waves()) {
+        // The window ends where it began in the rhythm of the waves: with a tile of the same lane.
         mark_ = Mark::measured;
         const double rate = (passes_ - window_from_) / static_cast<double>((now - window_start_).raw());
         skip_ahead(rate);
     }
 }
 
+std::int64_t StreamProgram::measured_waves() const {
+    const std::int64_t all = plan_.waves * plan_.loops(0);
+    return std::clamp(all / kMeasuredShare, kMeasuredWaves, kMostMeasuredWaves);
+}
+
 void StreamProgram::skip_ahead(double rate) {
     const double total = static_cast<double>(plan_.grid.tiles) * plan_.parts;
     const double wave = static_cast<double>(lanes_.size()) * static_cast<double>(plan_.units_per_lane);
-    const double spare = total - passes_ - (kTailWaves + 1) * wave;
+    // Whole waves, so that the last one is as full as it would have been.
+    const double spare = std::floor((total - passes_) / wave - kTailWaves - 1) * wave;
     if (spare < wave) { return; }
     const std::int64_t skipped = plan_.grid.persistent ? skip_loops() : skip_units(spare);
     if (skipped <= 0) { return; }

@@ -53,8 +53,10 @@ private:
     Time load(std::size_t index, Time now);
     Time compute(std::size_t index, Time now);
     Time store(std::size_t index, Time now, Time& accepted);
+    bool share_block(const StreamOperandPlan& o, Cursor& c, std::int64_t whole, MemoryRequest& r);
     Time request(std::size_t operand, int sm, double bytes, Time now, Time& accepted);
     void watch_rate(const Lane& lane, Time now);
+    std::int64_t measured_waves() const;
     void skip_ahead(double rate);
     std::int64_t skip_units(double passes);
     std::int64_t skip_loops();
@@ -79,6 +81,8 @@ private:
     Mark mark_ = Mark::off;
     double passes_ = 0, window_from_ = 0;  // tiles of units
     Time window_start_{};
+    const Lane* clock_lane_ = nullptr;
+    std::int64_t laps_ = 0;
 };
 
 std::unique_ptr<Program> make_stream_program(const KernelDesc& kernel, const RunScope& scope, Units& units);
