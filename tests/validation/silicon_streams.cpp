@@ -1,10 +1,10 @@
-#include "tests/support/silicon_streams.hpp"
+#include "tests/validation/silicon_streams.hpp"
 
 #include "sim/ir/stream_kernels.hpp"
 
 #include <algorithm>
 
-namespace tessera::test {
+namespace tessera::testing {
 namespace {
 
 namespace sk = stream_kernels;
@@ -184,4 +184,4 @@ std::vector<StreamCase> stream_cases_of_micro(const JsonValue& document) {
     return out;
 }
 
-}  // namespace tessera::test
+}  // namespace tessera::testing

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace tessera::test {
+namespace tessera::testing {
 
 struct StreamCase {
     std::string id, family;
@@ -22,4 +22,4 @@ struct StreamCase {
 std::vector<StreamCase> stream_cases_of_kernels(const JsonValue& document);
 std::vector<StreamCase> stream_cases_of_micro(const JsonValue& document);
 
-}  // namespace tessera::test
+}  // namespace tessera::testing
