@@ -19,6 +19,12 @@ void describe(FieldVisitor& v, CompareConfig& c) {
     v.field(optional("each_alone", "one variant per proposal"), c.each_alone);
     v.field(optional("all_but_one", "one variant per proposal left out"), c.all_but_one);
     v.field(optional("all_together", "one variant with all of them"), c.all_together);
+    NamedOptions combinations;
+    for (const std::string& name : c.combinations) { combinations.push_back({name, {}}); }
+    v.field(optional("combinations", "further variants: names joined by +, \"warp-cast+transposed-gemm\""),
+            combinations);
+    c.combinations.clear();
+    for (const auto& named : combinations) { c.combinations.push_back(named.first); }
 }
 
 void describe(FieldVisitor& v, SimulationConfig& c) {

@@ -33,6 +33,7 @@ struct SimulationConfig {
 struct CompareConfig {
     std::vector<ProposalChoice> proposals;  // the proposals to weigh; empty: all registered
     bool each_alone = true, all_but_one = true, all_together = true;
+    std::vector<std::string> combinations;  // further variants: slugs joined by '+'
 };
 
 struct RunConfig {

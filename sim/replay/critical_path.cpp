@@ -48,6 +48,7 @@ CriticalPath critical_path(const std::vector<SpanLog>& logs) {
         if (step.gap > Time::zero()) { parts["gap"] += step.gap; }
         if (step.waited > Time::zero()) { parts["wait"] += step.waited; }
         path.waited += step.waited;
+        path.clock_time += min(log.clock_time, step.busy);
         path.steps.push_back(step);
         task = previous;
     }

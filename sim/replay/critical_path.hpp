@@ -25,6 +25,7 @@ struct CriticalPath {
     std::vector<CriticalStep> steps;      // in time order; gap + waited + busy of all steps = the last span's end
     std::map<std::string, double> share;  // by limiter, "gap" and "wait"; adds up to 1 (empty for an empty graph)
     Time waited{};
+    Time clock_time{};  // part of it that scales with 1 / SM clock
 };
 
 CriticalPath critical_path(const std::vector<SpanLog>& logs);

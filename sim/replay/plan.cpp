@@ -72,7 +72,7 @@ ReplayPlan plan_replay(const ReplayInput& input) {
         plan.stream_tasks[static_cast<std::size_t>(task.stream)].push_back(task.id);
     }
     link_successors(graph, plan);
-    for (const RankLoad& r : input.ranks) {
+    for (const RankKernels& r : input.ranks) {
         invariant(r.kernels.size() == graph.tasks.size(), "a rank's kernels do not match the graph");
     }
     return plan;

@@ -7,7 +7,8 @@
 
 namespace tessera {
 
-RankReplay::RankReplay(const ReplayPlan& plan, const RankLoad& load, KernelPrices& prices, std::vector<SpanLog>* logs)
+RankReplay::RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPrices& prices,
+                       std::vector<SpanLog>* logs)
     : plan_(&plan),
       load_(&load),
       prices_(&prices),

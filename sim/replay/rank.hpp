@@ -45,7 +45,7 @@ struct StreamHead {
 class RankReplay {
 public:
     // `logs`: one entry per task to be filled, or nullptr for ranks whose timeline nobody reads.
-    RankReplay(const ReplayPlan& plan, const RankLoad& load, KernelPrices& prices, std::vector<SpanLog>* logs);
+    RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPrices& prices, std::vector<SpanLog>* logs);
 
     Time next_event() const { return next_; }  // Time::max(): nothing will happen by itself
     // Does everything that is due at `now`; appends arrivals at meeting points.
@@ -76,7 +76,7 @@ private:
     void account(Time now);
 
     const ReplayPlan* plan_;
-    const RankLoad* load_;
+    const RankKernels* load_;
     KernelPrices* prices_;
     std::vector<SpanLog>* logs_;
     std::vector<StreamHead> heads_;

@@ -33,16 +33,16 @@ public:
 
 // One simulated rank: which kernel each task launches. Ranks that launch the same kernels behave alike, so one of
 // them is enough: meeting points wait for the latest and counting it twice changes nothing.
-struct RankLoad {
+struct RankKernels {
     std::vector<int> kernels;  // by task id: index into the prices
 };
 
 struct ReplayInput {
     const TaskGraph* graph = nullptr;  // structure, common to all ranks
     const SystemConfig* system = nullptr;
-    Frequency sm_clock{};         // 0: the system's sustained clock
-    std::vector<RankLoad> ranks;  // rank 0 first; its timeline is returned
-    bool recorded = false;        // durations are recordings: no contention, no SM limits, no meeting points
+    Frequency sm_clock{};            // 0: the system's sustained clock
+    std::vector<RankKernels> ranks;  // rank 0 first; its timeline is returned
+    bool recorded = false;           // durations are recordings: no contention, no SM limits, no meeting points
 };
 
 struct ReplayOutcome {

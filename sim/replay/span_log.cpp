@@ -28,6 +28,7 @@ void log_work(SpanLog& log, const KernelResult& price, int repeat, double share)
     log.traffic += scaled(price.traffic, times);
     log.energy += scaled(price.energy, times);
     log.tensor_sm_seconds += to_seconds(price.tensor_busy) * price.sms * times;
+    log.clock_time += price.time * (price.clock_bound * times);
     log.limiter = price.limiter;
 }
 

@@ -19,6 +19,7 @@ struct Binding {
 struct SpanLog {
     Time ready{}, start{}, end{};
     Time alone{};                                 // its time at full rate on the SMs it held
+    Time clock_time{};                            // part of `alone` that scales with 1 / SM clock
     Time waited{};                                // for other ranks
     std::array<Time, shared_resources> slowed{};  // time lost to each shared resource
     Binding binding;

@@ -81,11 +81,11 @@ public:
 };
 
 inline ReplayOutcome run(const GraphBuilder& b, TestPrices& prices, const SystemConfig& system,
-                         std::vector<RankLoad> ranks = {}, bool recorded = false) {
+                         std::vector<RankKernels> ranks = {}, bool recorded = false) {
     ReplayInput in;
     in.graph = &b.graph;
     in.system = &system;
-    in.ranks = ranks.empty() ? std::vector<RankLoad>{{b.kernels}} : std::move(ranks);
+    in.ranks = ranks.empty() ? std::vector<RankKernels>{{b.kernels}} : std::move(ranks);
     in.recorded = recorded;
     return replay(in, prices);
 }

@@ -1,0 +1,29 @@
+// A run's workload as the replay takes it: the task graph of rank 0 and the kernels of every simulated rank.
+#pragma once
+
+#include "sim/app/kernel_book.hpp"
+#include "sim/config/run_config.hpp"
+#include "sim/ir/pass.hpp"
+
+#include <vector>
+
+namespace tessera {
+
+struct LoweredWorkload {
+    TaskGraph graph;                 // rank 0, all passes done
+    std::vector<RankKernels> ranks;  // rank 0 first; ranks with the same kernels are folded into one
+    int simulated_ranks = 0;         // before folding
+};
+
+// Builds the workload on `system` (the proposals' hooks done), runs `passes` over it and enters its kernels in `book`.
+//
+// Rank 0 is exact. For the other ranks only the time of what depends on their row counts matters, and only through the
+// waiting at meeting points: their kernels are interpolated between those of row counts on a grid of
+// `row_grid` rows (a grouped GEMM or a stream over rows is linear in the rows but for its last wave).
+// ModelError: a workload kind that no builder knows, loads that no routing can produce.
+LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system, const PassList& passes,
+                               KernelBook& book);
+
+inline constexpr std::int64_t row_grid = 8192;
+
+}  // namespace tessera

@@ -1,0 +1,33 @@
+// A variant's result set against the baseline's: speed-up, its bound, what vanished and what appeared.
+#pragma once
+
+#include "models/proposals/selection.hpp"
+#include "sim/result/run_result.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+// The most that `active` together could gain on `baseline` at the SM clock that the variant settled at.
+//
+// The bound's time is the baseline's, less what each proposal could remove at most (Proposal::bound on the variant's
+// system), summed. Two things act beyond removal: a variant that draws less power may clock higher, so a baseline that
+// ran at f0 is first given f0 / f of its time if the variant settled at f > f0; and no proposal makes the Tensor Cores
+// do less work or exceed their peak, so the time never falls below flops / (peak FP8 rate of all SMs at the highest
+// clock).
+struct VariantBound {
+    double speedup = 1.0;
+    std::string reason;
+};
+VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const std::vector<ActiveProposal>& active,
+                      const SystemConfig& system);
+
+// Per operator class, what `before` has more of than `after`: time, kernels, bytes, operations, energy. Classes that
+// shrink in nothing are left out. Swap the arguments for what appeared.
+std::vector<ClassTotal> surplus(const RunResult& before, const RunResult& after);
+
+VariantOutcome outcome_of(const RunResult& baseline, RunResult variant, const std::vector<ActiveProposal>& active,
+                          const SystemConfig& system);
+
+}  // namespace tessera

@@ -1,0 +1,31 @@
+#include "sim/app/timer_pool.hpp"
+
+#include "sim/app/relevant_config.hpp"
+#include "sim/base/hash.hpp"
+
+namespace tessera {
+
+TimerPool::TimerPool(TimerFactory factory) : factory_(std::move(factory)) {}
+
+TimerPool::~TimerPool() = default;
+
+const KernelResult& TimerPool::View::time(const KernelDesc& kernel, std::uint64_t hash, const KernelContext& context) {
+    const unsigned used = capability_use(kernel);
+    auto part = part_hashes_.find(used);
+    if (part == part_hashes_.end()) {
+        part = part_hashes_.emplace(used, config_hash(relevant_config(system_, used))).first;
+    }
+    const std::uint64_t key =
+        Hasher().word(hash).word(part->second).add(context.sms).add(context.sm_clock.raw()).add(context.exact).value();
+    const auto known = pool_->memo_.find(key);
+    if (known != pool_->memo_.end()) {
+        ++pool_->remembered_;
+        return known->second;
+    }
+    std::unique_ptr<KernelTimer>& timer = pool_->timers_[part->second];
+    if (!timer) { timer = pool_->factory_(relevant_config(system_, used)); }
+    ++pool_->simulated_;
+    return pool_->memo_.emplace(key, timer->time(kernel, context)).first->second;
+}
+
+}  // namespace tessera

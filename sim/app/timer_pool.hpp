@@ -1,0 +1,53 @@
+// Kernel times of any number of systems, each kernel simulated once for the part of the system that it can see.
+#pragma once
+
+#include "sim/config/system_config.hpp"
+#include "sim/ir/kernel_timer.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace tessera {
+
+// Makes the timer of one system: compute kernels, exchanges and barriers alike.
+using TimerFactory = std::function<std::unique_ptr<KernelTimer>(const SystemConfig&)>;
+
+// The SystemC device with the fabric behind it.
+TimerFactory simulated_devices();
+
+class TimerPool {
+public:
+    explicit TimerPool(TimerFactory factory);
+    ~TimerPool();
+    TimerPool(const TimerPool&) = delete;
+    TimerPool& operator=(const TimerPool&) = delete;
+
+    // One system as the pool knows it: hashes of its relevant parts, worked out once.
+    class View {
+    public:
+        const KernelResult& time(const KernelDesc& kernel, std::uint64_t hash, const KernelContext& context);
+
+    private:
+        friend class TimerPool;
+        View(TimerPool& pool, const SystemConfig& system) : pool_(&pool), system_(system) {}
+        TimerPool* pool_;
+        SystemConfig system_;
+        std::map<unsigned, std::uint64_t> part_hashes_;  // by capability_use
+    };
+    View view(const SystemConfig& system) { return View(*this, system); }
+
+    std::uint64_t simulated() const { return simulated_; }
+    std::uint64_t remembered() const { return remembered_; }
+
+private:
+    TimerFactory factory_;
+    std::map<std::uint64_t, std::unique_ptr<KernelTimer>> timers_;  // by hash of the relevant system
+    std::unordered_map<std::uint64_t, KernelResult> memo_;          // looked up, never iterated
+    std::uint64_t simulated_ = 0, remembered_ = 0;
+};
+
+}  // namespace tessera
