@@ -1,4 +1,5 @@
 #include "models/device/device.hpp"
+#include "models/device/fabric.hpp"
 #include "sim/app/timer_pool.hpp"
 
 namespace tessera {
@@ -7,13 +8,24 @@ namespace {
 // A device and the fabric it sends through, as one timer.
 class SimulatedDevice : public KernelTimer {
 public:
-    explicit SimulatedDevice(const SystemConfig& system) : device_(system, nullptr) {}
+    explicit SimulatedDevice(const SystemConfig& system) : system_(system), device_(system) {}
+
     KernelResult time(const KernelDesc& kernel, const KernelContext& context) override {
+        if (const auto* exchange = std::get_if<ExchangeDesc>(&kernel)) { return fabric().exchange(*exchange, context); }
+        if (const auto* barrier = std::get_if<BarrierDesc>(&kernel)) { return fabric().barrier(*barrier, context); }
         return device_.time(kernel, context);
     }
 
 private:
+    // Made on first use: a system that only computes needs no links.
+    DeviceFabric& fabric() {
+        if (!fabric_) { fabric_ = std::make_unique<DeviceFabric>(system_); }
+        return *fabric_;
+    }
+
+    SystemConfig system_;
     DeviceTimer device_;
+    std::unique_ptr<DeviceFabric> fabric_;
 };
 
 }  // namespace
