@@ -34,7 +34,7 @@ struct Operand {
     Bytes run{};                     // contiguous run for strided/gathered/transposed access; 0: a whole row
     double l2_resident = 0.0;        // share of the operand that L2 still holds when the kernel starts, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes when logic beside the HBM casts (proposal)
-    bool cast_by_memory = false;  // read in a format the memory casts to: lines that L2 holds of it do not serve
+    bool cast_by_memory = false;     // read in a format the memory casts to: lines that L2 holds of it do not serve
     Bytes size() const { return storage(dtype, rows * cols); }
 };
 
