@@ -68,4 +68,15 @@ TaskGraph L2ResidencyPass::run(TaskGraph graph, const SystemConfig& system) cons
     return graph;
 }
 
+TaskGraph with_residency_of(TaskGraph graph, const TaskGraph& reference) {
+    invariant(graph.tasks.size() == reference.tasks.size(), "residency of another graph: the tasks differ");
+    for (std::size_t t = 0; t < graph.tasks.size(); ++t) {
+        const std::vector<Operand*> to = mutable_reads(graph.tasks[t].kernel);
+        const std::vector<const Operand*> from = reads(reference.tasks[t].kernel);
+        invariant(to.size() == from.size(), "residency of another graph: the operands differ");
+        for (std::size_t o = 0; o < to.size(); ++o) { to[o]->l2_resident = from[o]->l2_resident; }
+    }
+    return graph;
+}
+
 }  // namespace tessera

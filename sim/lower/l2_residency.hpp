@@ -20,4 +20,8 @@ public:
     TaskGraph run(TaskGraph graph, const SystemConfig& system) const override;
 };
 
+// `graph` with the residency of `reference`, a graph of the same tasks on other row counts: for ranks whose kernels
+// are to differ from rank 0's in nothing but their rows. InternalError if the tasks differ.
+TaskGraph with_residency_of(TaskGraph graph, const TaskGraph& reference);
+
 }  // namespace tessera

@@ -1,5 +1,6 @@
 #include "sim/lower/l2_residency.hpp"
 
+#include "sim/base/error.hpp"
 #include "sim/config/system_config.hpp"
 #include "tests/unit/sim/ir/fixtures.hpp"
 
@@ -77,4 +78,12 @@ TEST_CASE("l2 residency: tensors that cross to the communication stream count as
         graph({copy_task(0, "x", "y", 2), copy_task(1, "y", "z", 2, 1), copy_task(2, "y", "w", 2)}), with_l2(16));
     CHECK(resident(g, 1) == 0.0);
     CHECK(resident(g, 2) == 1.0);
+}
+
+TEST_CASE("l2 residency: another rank's graph takes it over") {
+    const TaskGraph reference =
+        L2ResidencyPass().run(graph({copy_task(0, "x", "y", 8), copy_task(1, "y", "z", 8)}), with_l2(8));
+    const TaskGraph larger = graph({copy_task(0, "x", "y", 9), copy_task(1, "y", "z", 9)});
+    CHECK(resident(with_residency_of(larger, reference), 1) == 1.0);
+    CHECK_THROWS_AS(with_residency_of(graph({copy_task(0, "x", "y", 9)}), reference), InternalError);
 }
