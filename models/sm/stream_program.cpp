@@ -382,7 +382,7 @@ void StreamProgram::account(double passes) {
             if (r.bytes <= bytes(0)) { continue; }
             c.issued = whole;
             r.block = c.shared_bytes > 0 ? std::min((whole - 1) / c.shared_bytes, c.blocks - 1) : c.next++ % c.blocks;
-            units_.memory.account(r, units_.wheel.now());
+            units_.memory.account(r, 1, units_.wheel.now());
         }
     }
 }
