@@ -14,7 +14,6 @@
 #include "models/sm/gemm_plan.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace tessera {
@@ -54,6 +53,34 @@ double promotion_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig
     return accumulators(p) * instructions_per_accumulator(g, p) * interval + scale_read_cycles(g, p, c);
 }
 
+// A k-block that ends with a promotion. `slice`: MMA cycles of 64 rows; `own`: slices of one warpgroup.
+KBlockCycles promoted_cycles(const GemmDesc& g, const GemmPlan& p, double slice, int own, const SystemConfig& c) {
+    const double drain = c.sm.tensor.wgmma_latency.raw();
+    const double promotion = promotion_cycles(g, p, c);
+    KBlockCycles r;
+    r.tensor = slice * own * p.warpgroups;
+    if (p.warpgroups == 1) {
+        r.total = own * (slice + drain + promotion) + c.sm.smem.latency.raw();
+        r.release = r.total - promotion;
+        return r;
+    }
+    // In phase: both promote at once, two warps per scheduler, one instruction per cycle.
+    const double issue = promotion_instructions(g, p) / own / c.sm.cuda.fp32_lanes;
+    const double both = std::max(promotion, issue);
+    const double in_phase = own * (p.warpgroups * slice + drain + both);
+    const double chain = own * (slice + drain + promotion) + c.sm.cuda.kblock_sync.raw();
+    const double in_turn = std::max(r.tensor, chain);
+    if (p.style == ConsumerStyle::cooperative || in_phase <= in_turn) {
+        r.total = in_phase;
+        r.release = in_phase - both;
+    } else {
+        r.total = in_turn;
+        r.lag = in_turn / 2;  // the second warpgroup runs half a period behind
+        r.release = in_turn + r.lag - promotion;
+    }
+    return r;
+}
+
 }  // namespace
 
 MmaShape mma_shape(const GemmDesc& g, const GemmPlan& p, std::int64_t m, std::int64_t k) {
@@ -86,33 +113,14 @@ KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k,
     const double drain = c.sm.tensor.wgmma_latency.raw();
     KBlockCycles r;
     r.tensor = slice * own * p.warpgroups;
-    if (!p.promoted) {
-        r.total = r.tensor + c.sm.tensor.wgmma_issue.raw();
-        r.release = r.total + drain;
-        return r;
-    }
+    r.total = r.tensor + c.sm.tensor.wgmma_issue.raw();
+    r.release = r.total + drain;
+    if (!p.promoted) { return r; }
+    const KBlockCycles promoted = promoted_cycles(g, p, slice, own, c);
     const double often = std::min(1.0, static_cast<double>(k) / std::max(g.promotion_interval, 1));
-    const double promotion = promotion_cycles(g, p, c) * often;
-    const double wait = drain * often;
-    if (p.warpgroups == 1) {
-        r.total = own * (slice + wait + promotion) + c.sm.smem.latency.raw() * often;
-        r.release = r.total - promotion;
-        return r;
-    }
-    // In phase: both promote at once, two warps per scheduler, one instruction per cycle.
-    const double issue = promotion_instructions(g, p) * often / own / c.sm.cuda.fp32_lanes;
-    const double both = std::max(promotion, issue);
-    const double in_phase = own * (p.warpgroups * slice + wait + both);
-    const double chain = own * (slice + wait + promotion) + c.sm.cuda.kblock_sync.raw() * often;
-    const double in_turn = std::max(r.tensor, chain);
-    if (p.style == ConsumerStyle::cooperative || in_phase <= in_turn) {
-        r.total = in_phase;
-        r.release = in_phase - both;
-    } else {
-        r.total = in_turn;
-        r.lag = in_turn / 2;  // the second warpgroup runs half a period behind
-        r.release = in_turn + r.lag - promotion;
-    }
+    r.total += often * (promoted.total - r.total);
+    r.release += often * (promoted.release - r.release);
+    r.lag = often * promoted.lag;
     return r;
 }
 
@@ -131,12 +139,9 @@ double epilogue_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig&
     double convert = bits(g.d.dtype) < 32 ? tile * 0.5 / c.sm.cuda.convert_lanes : 0;
     if (g.epilogue_cast && c.sm.cuda.warp_cast) { convert = tile / c.sm.cuda.warp_cast_elements_per_clk; }
     const double issue = epilogue_instructions(g, p) / c.sm.cuda.fp32_lanes;
-    // Without room for the whole tile it leaves in parts, each of which the TMA must have read before the next.
-    const double part = std::min(to_double(p.d_bytes), to_double(p.d_room));
-    const double parts = std::ceil(to_double(p.d_bytes) / part);
-    const double drains = (parts - 1) * (part / c.l2.sm_port_write.raw() + c.tma.issue_interval.raw());
-    return p.full.lag + c.sm.tile_turnover.raw() + c.sm.tensor.wgmma_latency.raw() +
-           std::max({stored, convert, issue}) + drains;
+    // What does not fit in shared memory waits until the TMA has read the parts before it.
+    const double unstaged = std::max(0.0, to_double(p.d_bytes) - to_double(p.d_room)) / c.l2.sm_port_write.raw();
+    return p.full.lag + c.sm.tensor.wgmma_latency.raw() + std::max({stored, convert, issue}) + unstaged;
 }
 
 }  // namespace tessera

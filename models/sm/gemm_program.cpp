@@ -126,15 +126,16 @@ void GemmProgram::end_tile(std::uint32_t index) {
     Worker& w = workers_[index];
     const Time begin = max(w.ready, w.store_free);
     const Time end = begin + scope_.clock.time(plan_.epilogue);
+    const Time next = end + scope_.clock.time(units_.config.sm.tile_turnover);
     if (plan_.pingpong) {
         // The other warpgroup's main loop follows at once; this one's epilogue hides behind it.
-        const Time next = max(w.ready, w.other_ready);
+        const Time free = max(w.ready, w.other_ready);
+        w.spent.epilogue += free - w.ready;
+        w.ready = free;
+        w.other_ready = next;
+    } else {
         w.spent.epilogue += next - w.ready;
         w.ready = next;
-        w.other_ready = end;
-    } else {
-        w.spent.epilogue += end - w.ready;
-        w.ready = end;
     }
     // Known again once the store has been issued.
     w.store_free = end;

@@ -10,6 +10,11 @@ namespace {
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
+// Cluster tiles of the `rest` rows (fewer than a cluster) of `across` tiles that are left beside the whole clusters.
+std::int64_t rest_clusters(std::int64_t rest, std::int64_t across, int cluster) {
+    return std::min(rest * ceil_div(across, cluster), rest > 0 ? across : 0);
+}
+
 }  // namespace
 
 GemmSchedule::GemmSchedule(const GemmDesc& g, const GemmPlan& p, int sms)
@@ -36,7 +41,7 @@ GemmSchedule::GemmSchedule(const GemmDesc& g, const GemmPlan& p, int sms)
         group.k_first = g.form == GemmForm::grouped_k ? kblocks_ : 0;
         const std::int64_t shared = multicast_a_ ? column_tiles_ : group.m_tiles;
         const std::int64_t other = multicast_a_ ? group.m_tiles : column_tiles_;
-        group.clusters = shared / cluster_ * other + shared % cluster_ * ceil_div(other, cluster_);
+        group.clusters = shared / cluster_ * other + rest_clusters(shared % cluster_, other, cluster_);
         if (group.kblocks == 0) { group.clusters = 0; }
         if (g.form != GemmForm::grouped_k || i == 0) { row_tiles_ += group.m_tiles; }
         kblocks_ = g.form == GemmForm::grouped_k ? kblocks_ + group.kblocks : group.kblocks;
@@ -72,10 +77,19 @@ ClusterTile GemmSchedule::tile(std::int64_t index) const {
         t.along_n = multicast_a_;
     } else {
         const std::int64_t at = in_group - whole * across, per_row = ceil_div(across, cluster_);
-        first = whole * cluster_ + at / per_row;
-        second = at % per_row * cluster_;
-        t.tiles = static_cast<int>(std::min<std::int64_t>(cluster_, across - second));
-        t.along_n = !multicast_a_;
+        const std::int64_t rest = along - whole * cluster_;
+        first = whole * cluster_;
+        if (rest * per_row <= across) {  // each row alone, clusters across it
+            first += at / per_row;
+            second = at % per_row * cluster_;
+            t.tiles = static_cast<int>(std::min<std::int64_t>(cluster_, across - second));
+            t.along_n = !multicast_a_;
+        } else {  // a narrower cluster that still shares
+            second = at;
+            t.tiles = static_cast<int>(rest);
+            t.shared = rest > 1;
+            t.along_n = multicast_a_;
+        }
     }
     t.m_tile = multicast_a_ ? second : first;
     t.n_tile = multicast_a_ ? first : second;
