@@ -38,10 +38,11 @@ def claimed(root):
         folder = Path(*path.parts[2:-1])
         for line in COVERS.findall(lint_common.read(root, path)):
             for name in line.split():
-                if (root / folder / name).is_file():
-                    sources.add(folder / name)
+                source = Path(name) if "/" in name else folder / name
+                if (root / source).is_file():
+                    sources.add(source)
                 else:
-                    problems.append(f"{path}:1: covers {name}, which is not in {folder}")
+                    problems.append(f"{path}:1: covers {source}, which does not exist")
     return sources, problems
 
 
