@@ -1,6 +1,8 @@
 #include "sim/app/lowered.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/lower/l2_residency.hpp"
+#include "sim/lower/lower.hpp"
 #include "workloads/deepseek_v3/train_chunk.hpp"
 
 #include <algorithm>
@@ -36,7 +38,8 @@ public:
         out.simulated_ranks =
             run_.simulation.simulated_ranks > 0 ? std::min(run_.simulation.simulated_ranks, all) : all;
         loads_ = deepseek_v3::rank_loads(run_.workload, out.simulated_ranks);
-        out.graph = build(loads_.front());
+        out.graph = finish_lowering(build(loads_.front()), system_);
+        reference_ = &out.graph;
         out.ranks.push_back({enter(out.graph)});
         const auto differs = [this](const RankLoad& l) { return !same(l, loads_.front()); };
         if (std::none_of(loads_.begin(), loads_.end(), differs)) { return out; }
@@ -86,7 +89,7 @@ private:
             std::fill((load.*d.rows).begin(), (load.*d.rows).end(), n);
             const auto tokens = static_cast<std::int64_t>(unique_share * static_cast<double>(n) + 0.5);
             std::fill((load.*d.unique).begin(), (load.*d.unique).end(), tokens);
-            out.push_back({n, enter(build(load))});
+            out.push_back({n, enter(with_residency_of(build(load), *reference_))});
         }
         return out;
     }
@@ -126,6 +129,7 @@ private:
     const PassList& passes_;
     KernelBook& book_;
     std::vector<RankLoad> loads_;
+    const TaskGraph* reference_ = nullptr;  // of rank 0, lowered
 };
 
 }  // namespace
