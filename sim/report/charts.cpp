@@ -48,7 +48,7 @@ std::string limiter_css(const std::string& limiter) {
 double legend(Svg& svg, double y, const std::vector<std::pair<std::string, std::string>>& entries) {
     double x = kLabels;
     for (const auto& [name, css] : entries) {
-        const double width = 26 + 6.6 * static_cast<double>(name.size());
+        const double width = 34 + 6.6 * static_cast<double>(name.size());
         if (x + width > kWidth) {
             x = kLabels;
             y += 18;

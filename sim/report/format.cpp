@@ -18,7 +18,9 @@ std::string signed_fixed(double value, int decimals) {
 
 std::string factor(double ratio) { return fixed(ratio, 3) + "\u00d7"; }
 
-std::string signed_human(Time t) { return (t > Time::zero() ? "+" : "") + human(t); }
+std::string signed_human(Time t) {
+    return t == Time::zero() ? std::string("no change") : (t > Time::zero() ? "+" : "") + human(t);
+}
 
 std::string signed_human(Bytes b) { return (b > Bytes::zero() ? "+" : "") + human(b); }
 

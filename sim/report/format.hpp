@@ -12,7 +12,7 @@ std::string fixed(double value, int decimals);
 // As fixed(), always with a sign; zero has none.
 std::string signed_fixed(double value, int decimals);
 std::string factor(double ratio);           // 1.1049 -> "1.105×"
-std::string signed_human(Time t);           // "+1.23 ms", "-45.0 us"
+std::string signed_human(Time t);           // "+1.23 ms", "-45.0 us", "no change"
 std::string signed_human(Bytes b);          // "+1.23 GB"
 std::string words(std::string identifier);  // "gemm_fp8_fwd" -> "gemm fp8 fwd"
 

@@ -21,15 +21,15 @@ std::string line(const Line& l) {
     return out;
 }
 
-std::string cell_html(const Cell& c, bool wrap) {
+std::string cell_html(const Cell& c, bool numeric, bool wrap) {
     std::string classes, attributes;
     const auto add_class = [&](const char* name) { classes += (classes.empty() ? "" : " ") + std::string(name); };
-    if (c.value) {
+    if (numeric) {
         add_class("n");
-        attributes += " data-v=\"" + format_shortest(*c.value) + "\"";
     } else if (wrap) {
         add_class("wrap");
     }
+    if (c.value) { attributes += " data-v=\"" + format_shortest(*c.value) + "\""; }
     if (c.tone == Tone::good) { add_class("good"); }
     if (c.tone == Tone::bad) { add_class("bad"); }
     if (c.tone == Tone::quiet) { add_class("quiet"); }
@@ -107,7 +107,9 @@ std::string to_html(const Table& table) {
     out += "</tr></thead>\n<tbody>\n";
     for (const auto& row : table.rows) {
         out += "<tr>";
-        for (const Cell& cell : row) { out += cell_html(cell, table.wide_text); }
+        for (std::size_t c = 0; c < row.size(); ++c) {
+            out += cell_html(row[c], numeric_column(table, c), table.wide_text);
+        }
         out += "</tr>\n";
     }
     return out + "</tbody></table></div>\n";

@@ -40,14 +40,14 @@ td.wrap code{white-space:normal}
 .tile .l{color:var(--soft);font-size:12.5px}.tile .v{font-size:1.55rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
 .tile .d{color:var(--soft);font-size:12.5px;line-height:1.4}
 .scroll{overflow-x:auto;margin:.7rem 0 1rem}
-table{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--soft);font-size:13px;padding:0 0 .4rem}
-th,td{padding:.34rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th{font-weight:600;color:var(--soft);white-space:nowrap;vertical-align:bottom;border-bottom:1.5px solid var(--faint)}
-th button{all:unset;cursor:pointer;font:inherit}th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-th button::after{content:"\2195";opacity:.35;padding-left:.25em;font-size:.85em}
+th,td{padding:.24rem .55rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+th{font-weight:600;color:var(--soft);vertical-align:bottom;line-height:1.25;border-bottom:1.5px solid var(--faint)}
+th button{all:unset;cursor:pointer;font:inherit;position:relative}th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+th button::after{content:"\2195";opacity:0;position:absolute;left:-.95em;bottom:0;font-size:.85em}th button:hover::after,th button:focus-visible::after{opacity:.6}
 th[aria-sort=ascending] button::after{content:"\2191";opacity:1}th[aria-sort=descending] button::after{content:"\2193";opacity:1}
-td{white-space:nowrap}td.wrap{white-space:normal;min-width:14ch}
+td{white-space:nowrap}td code{background:none;border:0;padding:0}td.wrap{white-space:normal;min-width:14ch}
 .n{text-align:right}
 tbody tr:hover{background:var(--zebra)}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}.quiet{color:var(--faint)}

@@ -136,8 +136,13 @@ Section removed_added_section(const Comparison& c) {
     t.caption =
         "Sums over operator classes whose time or bytes fell (removed) or grew (added). Kernel time is not wall "
         "time: what other streams hide is saved nowhere, so compare with the last column.";
-    t.columns = {"proposal",       "removed (ms)",         "added (ms)",          "removed HBM (GB)",
-                 "added HBM (GB)", "net kernel time (ms)", "saved wall time (ms)"};
+    t.columns = {"proposal",
+                 "removed (ms)",
+                 "added (ms)",
+                 "removed HBM (GB)",
+                 "added HBM (GB)",
+                 "net kernel time saved (ms)",
+                 "wall time saved (ms)"};
     std::vector<Block> details;
     for (const VariantOutcome* v : alone_by_gain(c)) {
         const Sum out = sum_of(v->removed), in = sum_of(v->added);

@@ -10,23 +10,38 @@
 namespace tessera::report {
 namespace {
 
-Table class_table(const RunResult& a, const RunResult& b) {
+// Classes below this share of the wall time are folded away.
+constexpr double kSmallClass = 0.005;
+
+Cell change_cell(double before, double after, int decimals) {
+    Cell cell = number_cell(signed_fixed(after - before, decimals), after - before);
+    cell.tone = cell.text.find_first_of("123456789") == std::string::npos ? Tone::quiet
+                                                                          : (after < before ? Tone::good : Tone::bad);
+    return cell;
+}
+
+// Classes of which the larger time is at least `low` and below `high`.
+Table class_table(const RunResult& a, const RunResult& b, Time low, Time high) {
     Table t;
     t.caption =
-        "Kernel time is the sum over kernels, streams overlapping; critical is the part that the wall time "
-        "waits for. Sorted by kernel time.";
-    t.columns = {"operator class",        a.id + " (ms)",          b.id + " (ms)",
-                 "change (ms)",           "critical " + a.id,      "critical " + b.id,
-                 "HBM " + a.id + " (GB)", "HBM " + b.id + " (GB)", "kernels"};
+        "Before: " + a.id + ". After: " + b.id +
+        ". Time is the sum over kernels, streams overlapping; critical is the part that the wall time waits for.";
+    t.columns = {"operator class",      "kernels",     "time before (ms)",
+                 "time after (ms)",     "change (ms)", "critical before (ms)",
+                 "critical after (ms)", "change (ms)", "HBM before (GB)",
+                 "HBM after (GB)"};
     for (const std::string& name : classes_of(a, b)) {
         const ClassTotal x = class_total(a, name), y = class_total(b, name);
-        t.rows.push_back({text_cell(words(name)), time_cell(x.time), time_cell(y.time), saving_cell(x.time - y.time),
-                          time_cell(x.critical), time_cell(y.critical), gigabytes_cell(x.traffic.hbm()),
-                          gigabytes_cell(y.traffic.hbm()),
-                          text_cell(std::to_string(x.kernels) + " \u2192 " + std::to_string(y.kernels))});
-        Cell& change = t.rows.back()[3];
-        change.text = signed_fixed(to_milliseconds(y.time - x.time), 2);
-        change.value = to_milliseconds(y.time - x.time);
+        const Time size = max(x.time, y.time);
+        if (size < low || size >= high) { continue; }
+        const std::string kernels = std::to_string(x.kernels);
+        t.rows.push_back(
+            {text_cell(words(name)),
+             text_cell(x.kernels == y.kernels ? kernels : kernels + " \u2192 " + std::to_string(y.kernels)),
+             time_cell(x.time), time_cell(y.time), change_cell(to_milliseconds(x.time), to_milliseconds(y.time), 2),
+             time_cell(x.critical), time_cell(y.critical),
+             change_cell(to_milliseconds(x.critical), to_milliseconds(y.critical), 2), gigabytes_cell(x.traffic.hbm()),
+             gigabytes_cell(y.traffic.hbm())});
     }
     return t;
 }
@@ -78,7 +93,13 @@ Section waterfall_section(const Comparison& c) {
     const VariantOutcome* best = fastest(c);
     if (best == nullptr) { return s; }
     s.figure(waterfall_chart(c.baseline, best->result));
-    s.table(class_table(c.baseline, best->result));
+    const Time small = c.baseline.time * kSmallClass;
+    s.table(class_table(c.baseline, best->result, small, Time::max()));
+    Table rest = class_table(c.baseline, best->result, femtoseconds(1), small);
+    const std::string count = std::to_string(rest.rows.size());
+    if (!rest.rows.empty()) {
+        s.push(Details{count + " classes below 0.5 % of the wall time", {Block{std::move(rest)}}});
+    }
     for (const VariantOutcome* v : main_variants(c)) {
         if (v == best) { continue; }
         Figure f = waterfall_chart(c.baseline, v->result);

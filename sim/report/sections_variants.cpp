@@ -23,7 +23,7 @@ std::vector<Cell> variant_row(const Comparison& c, const VariantOutcome& v) {
     const RunResult& r = v.result;
     const Time gain = saved(c, v), most = bound_saving(c, v);
     Cell reached = text_cell("\u2013");
-    if (most > Time::zero()) { reached = number_cell(percent(gain / most, 0), gain / most); }
+    if (most > Time::zero() && gain >= Time::zero()) { reached = number_cell(percent(gain / most, 0), gain / most); }
     return {code_cell(r.id),
             time_cell(r.time),
             saving_cell(gain),

@@ -70,24 +70,24 @@ std::vector<Piece> lane_pieces(const Timeline& t, const std::string& stream, con
     return lane;
 }
 
-// Region names over the lane where they are wide enough to read.
+// Region names over the lane where they are wide enough to read; a region ends with its iteration.
 void draw_regions(Svg& svg, const Timeline& t, const std::string& stream, const TimelineWindow& w, double y) {
     const Scale scale(w);
-    std::string region;
-    Time from{}, to{};
+    const Span* first = nullptr;
+    Time to{};
     const auto flush = [&] {
-        const double x0 = scale.x(from), x1 = scale.x(to);
-        if (!region.empty() && x1 - x0 > 6.4 * static_cast<double>(region.size()) + 4) {
+        if (first == nullptr || first->region.empty()) { return; }
+        const double x0 = scale.x(first->start), x1 = scale.x(to);
+        if (x1 - x0 > 6.4 * static_cast<double>(first->region.size()) + 4) {
             svg.line(x0 + 0.5, y - 3, x1 - 0.5, y - 3, "axis");
-            svg.text((x0 + x1) / 2, y - 6, region, "s mid");
+            svg.text((x0 + x1) / 2, y - 6, first->region, "s mid");
         }
     };
     for (const Span& s : t.spans) {
         if (s.stream != stream || s.end <= w.start || s.start >= w.end) { continue; }
-        if (s.region != region) {
+        if (first == nullptr || s.region != first->region || s.iteration != first->iteration) {
             flush();
-            region = s.region;
-            from = s.start;
+            first = &s;
         }
         to = s.end;
     }
@@ -107,11 +107,16 @@ void draw_axis(Svg& svg, const TimelineWindow& w, double bottom) {
 }
 
 void draw_legend(Svg& svg, const std::set<std::string>& used, double y) {
-    double x = kLabels;
+    double x = kLabels, extra = 0;
     const auto entry = [&](std::string_view name, std::string_view css) {
-        svg.rect(x, y - 9, 11, 11, css);
-        svg.text(x + 15, y, name, "s");
-        x += 24 + 5.7 * static_cast<double>(name.size());
+        const double width = 32 + 6.2 * static_cast<double>(name.size());
+        if (x + width > kWidth) {
+            x = kLabels;
+            extra += 17;
+        }
+        svg.rect(x, y + extra - 9, 11, 11, css);
+        svg.text(x + 15, y + extra, name, "s");
+        x += width;
     };
     for (const Family& f : families()) {
         if (used.count(std::string(f.css)) != 0) { entry(f.name, f.css); }
@@ -136,7 +141,7 @@ TimelineWindow iteration_window(const Timeline& timeline, int iteration) {
 Figure timeline_chart(const RunResult& run, const TimelineWindow& window, const std::string& caption) {
     if (window.end <= window.start || run.timeline.streams.empty()) { return {}; }
     const double bottom = kTop + 16 + kPitch * static_cast<double>(run.timeline.streams.size());
-    Svg svg(kWidth, bottom + 46, caption);
+    Svg svg(kWidth, bottom + 46 + 17, caption);  // room for a legend of two lines
     draw_axis(svg, window, bottom);
     std::set<std::string> used;
     double y = kTop + 16;

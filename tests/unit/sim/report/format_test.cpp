@@ -18,6 +18,7 @@ TEST_CASE("signed numbers show their sign unless they round to zero") {
     CHECK(signed_fixed(-1.75, 1) == "-1.8");
     CHECK(signed_fixed(0.001, 2) == "0.00");
     CHECK(signed_human(milliseconds(2)) == "+2.00 ms");
+    CHECK(signed_human(Time::zero()) == "no change");
     CHECK(signed_human(Time::zero() - milliseconds(2)) == "-2.00 ms");
 }
 

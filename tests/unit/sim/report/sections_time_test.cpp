@@ -14,7 +14,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 
 TEST_CASE("where the time goes: picture, class table, one folded waterfall per variant") {
     const std::string md = to_markdown(Document{"", "", "", {waterfall_section(sample::comparison())}});
-    CHECK(holds(md, "| gemm fp8 fwd | 0.80 | 0.60 | -0.20 |"));
+    CHECK(holds(md, "| gemm fp8 fwd | 2 | 0.80 | 0.60 | -0.20 |"));
     CHECK(holds(md, "Waterfall of group-scaled-mma (-200.0 us)"));
 }
 
