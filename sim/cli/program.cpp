@@ -1,5 +1,6 @@
 #include "sim/cli/program.hpp"
 
+#include "sim/app/compare.hpp"
 #include "sim/base/log.hpp"
 #include "sim/base/text.hpp"
 #include "sim/cli/help.hpp"
@@ -65,7 +66,7 @@ int fail(std::ostream& err, const std::string& message, ExitCode code) {
 
 }  // namespace
 
-std::string version() { return TESSERA_VERSION; }
+std::string version() { return code_version(); }
 
 int run_program(const std::vector<std::string>& words, std::ostream& out, std::ostream& err) {
     try {

@@ -3,7 +3,8 @@
 namespace tessera::cli {
 
 const std::vector<Verb>& verbs() {
-    static const std::vector<Verb> all = {kernel_verb(), explain_verb(), list_verb(), schema_verb()};
+    static const std::vector<Verb> all = {compare_verb(), run_verb(),  kernel_verb(),
+                                          explain_verb(), list_verb(), schema_verb()};
     return all;
 }
 

@@ -1,0 +1,61 @@
+#include "sim/app/run.hpp"
+
+#include "sim/app/compare.hpp"
+#include "sim/base/log.hpp"
+#include "sim/cli/experiment.hpp"
+#include "sim/cli/output_folder.hpp"
+#include "sim/cli/verbs.hpp"
+#include "sim/config/loader.hpp"
+#include "sim/report/console.hpp"
+#include "sim/report/perfetto.hpp"
+#include "sim/result/result_json.hpp"
+
+#include <optional>
+#include <ostream>
+
+namespace tessera::cli {
+namespace {
+
+int run_run(Arguments& arguments, std::ostream& out) {
+    const std::vector<std::string> sets = sets_of(arguments);
+    if (arguments.positionals().empty()) {
+        arguments.problem("run needs an experiment", "a file or a name of 'tessera list'");
+    }
+    arguments.finish();
+    const RunConfig config = load_experiment(arguments, sets);
+    std::optional<OutputFolder> folder;
+    if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
+    RunDocument document{config.workload.name, config.system.name, run(config), provenance_json(config),
+                         code_version()};
+    const std::string json = to_json(document) + "\n";
+    if (folder) {
+        folder->write("result.json", json);
+        folder->write("timeline.json", report::perfetto_json(document.run));
+        folder->commit();
+        logger().info("wrote result.json and timeline.json to " + folder->path());
+    }
+    out << (arguments.has("--json") ? json : report::summary_text(document.run, document.workload, document.system));
+    return 0;
+}
+
+}  // namespace
+
+Verb run_verb() {
+    Verb v;
+    v.name = "run";
+    v.usage = "run CONFIG [--out DIR]";
+    v.summary = "one simulation: a workload on a system, with the proposals that its file switches on";
+    v.details =
+        "CONFIG is a file or the name of a shipped run. With --out: result.json and timeline.json, the latter for\n"
+        "ui.perfetto.dev or chrome://tracing.";
+    v.examples = {
+        {"tessera run deepseek_v3_train_chunk --out out", "the baseline's time by operator class, and its timeline"},
+        {"tessera run deepseek_v3_train_chunk --set 'proposals=[\"warp-cast\"]'", "the same with one proposal"}};
+    v.options = simulation_options();
+    v.options.insert(v.options.begin(), {"--out", "DIR", "folder for result.json and timeline.json"});
+    v.most_positionals = 1;
+    v.run = run_run;
+    return v;
+}
+
+}  // namespace tessera::cli
