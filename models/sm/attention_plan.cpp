@@ -151,7 +151,7 @@ void forward_tiles(AttentionPlan& p, const AttentionDesc& k) {
     for (std::int64_t h = 0; h < heads; ++h) {
         for (std::int64_t i = rows - 1; i >= 0; --i) {  // longest first
             AttentionTile t;
-            t.block = static_cast<std::int64_t>(p.tiles.size());
+            t.block = t.owned = static_cast<std::int64_t>(p.tiles.size());
             t.stream = h / group;
             const std::int64_t last = std::min(k.q_len, (i + 1) * p.tile_rows) + k.kv_len - k.q_len;
             const std::int64_t first_open = std::max<std::int64_t>(0, i * p.tile_rows + k.kv_len - k.q_len + 1);
@@ -170,7 +170,7 @@ void backward_tiles(AttentionPlan& p, const AttentionDesc& k) {
     for (std::int64_t h = 0; h < p.streams; ++h) {
         for (std::int64_t j = 0; j < columns; ++j) {
             AttentionTile t;
-            t.block = static_cast<std::int64_t>(p.tiles.size());
+            t.block = t.owned = static_cast<std::int64_t>(p.tiles.size());
             t.stream = h;
             const std::int64_t from = std::max<std::int64_t>(0, j * p.tile_rows - offset);
             const std::int64_t open = std::max<std::int64_t>(0, (j + 1) * p.tile_rows - offset);
@@ -197,6 +197,7 @@ void decode_tiles(AttentionPlan& p, const AttentionDesc& k, int sms) {
                 AttentionTile t;
                 t.block = r * parts + part;
                 t.stream = at / p.steps_per_stream;
+                t.owned = r * p.streams + t.stream;
                 t.first = at % p.steps_per_stream;
                 t.steps = std::min(end - at, p.steps_per_stream - t.first);
                 p.tiles.push_back(t);
@@ -225,6 +226,7 @@ AttentionPlan plan_attention(const AttentionDesc& k, const SystemConfig& system,
             decode_tiles(p, k, sms);
             break;
     }
+    for (const AttentionTile& t : p.tiles) { p.owned_blocks = std::max(p.owned_blocks, t.owned + 1); }
     p.mma_cycles_per_step = tensor_cycles(p, system);
     return p;
 }

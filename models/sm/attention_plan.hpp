@@ -28,6 +28,7 @@ namespace tessera {
 // A tile of rows with the steps it takes.
 struct AttentionTile {
     std::int64_t block = 0;   // thread block that owns it; a block may own several in a row
+    std::int64_t owned = 0;   // which owned rows: tiles of a split decode share them
     std::int64_t stream = 0;  // which streamed tensor (head, or sequence) it walks
     std::int64_t first = 0;   // first step of it
     std::int64_t steps = 0;
@@ -39,6 +40,7 @@ struct AttentionPlan {
     int stages = 0;                             // of the streamed operands in shared memory
     int resident = 1;                           // thread blocks per SM
     std::vector<AttentionTile> tiles;           // in launch order
+    std::int64_t owned_blocks = 0;
     std::int64_t streams = 0, steps_per_stream = 0;
     // Per step of a thread block.
     std::vector<MmaShape> mmas;   // both warpgroups together

@@ -38,7 +38,7 @@ void AttentionProgram::start() {
     chunks_per_stream_ = ceil_div(plan_.steps_per_stream, kChunk);
     MemoryRegion r;
     r.l2_resident = warm;
-    r.blocks = tiles;
+    r.blocks = plan_.owned_blocks;
     r.block_bytes = plan_.stationary;
     owned_ = units_.memory.map(r);
     r.blocks = plan_.streams * chunks_per_stream_;
@@ -91,7 +91,7 @@ void AttentionProgram::load_owned(int sm, Sm& s, Time now) {
     TmaCopy copy;
     copy.memory.sm = sm;
     copy.memory.region = owned_;
-    copy.memory.block = static_cast<std::int64_t>(s.tile);
+    copy.memory.block = plan_.tiles[s.tile].owned;
     copy.memory.bytes = plan_.stationary;
     s.owned = units_.tma.load(copy, now).done;
 }

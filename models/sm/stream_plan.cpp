@@ -56,7 +56,7 @@ void add_operands(StreamPlan& p, const StreamDesc& d) {
 int load_rounds(const StreamPlan& p, const StreamDesc& d) {
     double bytes = 0;
     for (const StreamOperandPlan& o : p.operands) {
-        if (!o.write && !o.once_per_sm) { bytes += o.bytes_per_unit; }
+        if (!o.write && o.every_round) { bytes += o.bytes_per_unit; }
     }
     if (d.load_bytes_in_flight.raw() <= 0) { return 1; }
     const double in_flight = to_double(d.load_bytes_in_flight) * d.threads / p.parts;

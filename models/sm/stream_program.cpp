@@ -162,7 +162,7 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
         r.bytes = bytes(whole - c.issued);
         if (r.bytes <= bytes(0)) { return now; }
         if (c.shared_bytes > 0 && !share_block(o, c, whole, r)) {
-            return o.write ? now : now + scope_.clock.time(units_.config.l2.latency_near);
+            return o.write ? now : max(c.arrival, now + scope_.clock.time(units_.config.l2.latency_near));
         }
         const std::int64_t place = c.shared_bytes > 0 ? c.next - 1 : c.next++;
         c.issued = c.shared_bytes > 0 ? c.issued : whole;
@@ -176,6 +176,7 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
     const Time passed = lsu_[static_cast<std::size_t>(sm)].serve(now, transfer);
     const MemoryReply reply = units_.memory.access(r, now);
     accepted = max(accepted, max(reply.accepted, passed));
+    c.arrival = max(c.arrival, reply.done);
     return max(reply.done, passed);
 }
 

@@ -93,7 +93,7 @@ TEST_CASE("backward costs more than the ratio of its operations", "[attention_pr
 TEST_CASE("a persistent grid overlaps its ends, fewer SMs take longer", "[attention_program]") {
     AttentionDesc k = attention(AttentionPass::forward, 32, 2048);
     const double once = run(k, h200()).cycles;
-    CHECK(run(k, h200(), 66).cycles > 1.8 * once);
+    CHECK(run(k, h200(), 66).cycles > 1.7 * once);
     k.max_ctas = 132;
     CHECK(run(k, h200()).cycles < once);
 }
@@ -111,7 +111,8 @@ TEST_CASE("decode reads the latent once and grows with the keys", "[attention_pr
     k.causal = false;
     const Run r = run(k, h200());
     const double latent = 16.0 * 4096 * 576 * 2;
-    CHECK(to_double(r.hbm_read) == Approx(latent).epsilon(0.1));  // and the queries
+    const double queries = 16.0 * 128 * 576 * 2;
+    CHECK(to_double(r.hbm_read) == Approx(latent + queries).epsilon(0.03));
     k.kv_len = 8192;
     CHECK(run(k, h200()).cycles > 1.6 * r.cycles);
 }
