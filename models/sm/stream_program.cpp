@@ -162,7 +162,8 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
         r.bytes = bytes(whole - c.issued);
         if (r.bytes <= bytes(0)) { return now; }
         if (c.shared_bytes > 0 && !share_block(o, c, whole, r)) {
-            return o.write ? now : max(c.arrival, now + scope_.clock.time(units_.config.l2.latency_near));
+            const Time hit = now + scope_.clock.time(units_.config.l2.latency_near);
+            return o.write ? now : whole > c.arriving_from ? max(c.arrival, hit) : hit;
         }
         const std::int64_t place = c.shared_bytes > 0 ? c.next - 1 : c.next++;
         c.issued = c.shared_bytes > 0 ? c.issued : whole;
@@ -176,7 +177,7 @@ Time StreamProgram::request(std::size_t operand, int sm, double amount, Time now
     const Time passed = lsu_[static_cast<std::size_t>(sm)].serve(now, transfer);
     const MemoryReply reply = units_.memory.access(r, now);
     accepted = max(accepted, max(reply.accepted, passed));
-    c.arrival = max(c.arrival, reply.done);
+    c.arrival = reply.done;
     return max(reply.done, passed);
 }
 
@@ -192,6 +193,7 @@ bool StreamProgram::share_block(const StreamOperandPlan& o, Cursor& c, std::int6
     if (whole <= c.issued) { return false; }
     const std::int64_t blocks = (whole - c.issued + c.shared_bytes - 1) / c.shared_bytes;
     r.bytes = bytes(std::min(blocks * c.shared_bytes, o.total - c.issued));
+    c.arriving_from = c.issued;
     c.issued += r.bytes.raw();
     c.next += blocks;
     return true;

@@ -38,11 +38,12 @@ private:
     struct Cursor {
         RegionId region = 0;
         std::int64_t blocks = 1, next = 0;
-        std::int64_t shared_bytes = 0;  // block size when requests share blocks, else 0
-        Time arrival{};                 // of the newest shared block
-        double due = 0;                 // bytes owed so far
-        std::int64_t issued = 0;        // bytes asked for
-        std::vector<bool> on_sm;        // broadcast operands: SMs that hold it
+        std::int64_t shared_bytes = 0;   // block size when requests share blocks, else 0
+        Time arrival{};                  // of the newest shared block,
+        std::int64_t arriving_from = 0;  // which begins with this byte
+        double due = 0;                  // bytes owed so far
+        std::int64_t issued = 0;         // bytes asked for
+        std::vector<bool> on_sm;         // broadcast operands: SMs that hold it
     };
 
     void map_operands();

@@ -1,5 +1,6 @@
-// Measured stream kernels (kernels.json, section I of micro.json) as kernel descriptions: the geometry of each case
-// (grid, block, shared memory) and what its source does, never its time.
+// Measured memory-bound kernels (kernels.json, section I of micro.json) and attention kernels (kernels.json,
+// flashmla.json) as kernel descriptions: the geometry of each case (grid, block, shared memory) and what its source
+// does, never its time.
 #pragma once
 
 #include "sim/base/json.hpp"
@@ -11,15 +12,17 @@
 
 namespace tessera::testing {
 
-struct StreamCase {
+struct SiliconCase {
     std::string id, family;
-    StreamDesc kernel;
+    KernelDesc kernel;
     Frequency clock{};
     Time measured{};
     Time gap{};  // between kernels, part of the measured period
 };
 
-std::vector<StreamCase> stream_cases_of_kernels(const JsonValue& document);
-std::vector<StreamCase> stream_cases_of_micro(const JsonValue& document);
+std::vector<SiliconCase> stream_cases_of_kernels(const JsonValue& document);
+std::vector<SiliconCase> stream_cases_of_micro(const JsonValue& document);
+std::vector<SiliconCase> attention_cases_of_kernels(const JsonValue& document);
+std::vector<SiliconCase> attention_cases_of_flashmla(const JsonValue& document);
 
 }  // namespace tessera::testing
