@@ -25,8 +25,10 @@ Hbm::Hbm(sc_core::sc_module_name name, const HbmConfig& config)
 void Hbm::reset(Time now) {
     begin_ = now;
     stats_ = HbmStats{};
-    for (Channel& c : channels_) {
+    for (int n = 0; n < params_.channels; ++n) {
+        Channel& c = channels_[static_cast<std::size_t>(n)];
         c.bus = now;
+        c.refresh = now + first_refresh(n, params_);
         std::fill(c.bank.begin(), c.bank.end(), Bank{now, no_row});
         c.pending_writes = c.scattered = 0;
         c.writing = false;
@@ -38,6 +40,15 @@ double Hbm::utilization(Time now) const {
     return elapsed > 0 ? static_cast<double>(stats_.bus_busy.raw()) / elapsed : 0.0;
 }
 
+Time Hbm::after_refresh(Channel& c, Time t) const {
+    const Time past = t - c.refresh;
+    if (past >= params_.refresh_interval) {
+        const std::int64_t windows = past.raw() / params_.refresh_interval.raw();
+        c.refresh += femtoseconds(windows * params_.refresh_interval.raw());
+    }
+    return max(t, c.refresh + params_.refresh_time);
+}
+
 Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
     Bank& bank = c.bank[row % c.bank.size()];
@@ -47,7 +58,7 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
         bank.free = open + params_.row_cycle;
         bank.row = row;
     }
-    const Time start = begin_ + after_refresh(max(c.bus, when) - begin_, channel, params_);
+    const Time start = after_refresh(c, max(c.bus, when));
     Time service = bus_time(bus_bytes, fs_per_byte);
     if (c.writing) {
         c.writing = false;
@@ -64,7 +75,7 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
 
 Time Hbm::drain_writes(int channel, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
-    const Time start = begin_ + after_refresh(max(c.bus, when) - begin_, channel, params_);
+    const Time start = after_refresh(c, max(c.bus, when));
     Time service = bus_time(c.pending_writes, params_.fs_per_byte);
     service += params_.row_cycle * (static_cast<double>(c.scattered) / static_cast<double>(c.pending_writes));
     if (!c.writing) {
@@ -87,25 +98,21 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     const Time when = base + from_sc_time(delay);
     const std::int64_t bus_bytes = burst_bytes(bytes, run, params_.burst);
     const std::int64_t units = std::max<std::int64_t>(1, (bytes + params_.interleave - 1) / params_.interleave);
-    const std::uint64_t first = payload.get_address() / static_cast<std::uint64_t>(params_.interleave);
     const std::int64_t share = (bus_bytes + units - 1) / units;
     const double fs_per_byte =
         ratio < 1.0 ? std::max(params_.fs_per_byte * ratio, params_.cast_fs_per_byte) : params_.fs_per_byte;
     const bool write = payload.is_write();
     const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;
     Time done = when;
-    for (std::int64_t u = 0; u < timed_units; ++u) {
-        const std::uint64_t unit = first + static_cast<std::uint64_t>(u);
-        const int channel = hbm_channel(unit, params_.channels);
+    HbmUnit unit(payload.get_address() / static_cast<std::uint64_t>(params_.interleave), params_);
+    for (std::int64_t u = 0; u < timed_units; ++u, unit.next()) {
         if (!write) {
-            const auto row = unit * static_cast<std::uint64_t>(params_.interleave) /
-                             static_cast<std::uint64_t>(params_.row * params_.channels);
-            done = max(done, visit(channel, row, share, fs_per_byte, when));
+            done = max(done, visit(unit.channel(), unit.row(), share, fs_per_byte, when));
         } else {
-            Channel& c = channels_[static_cast<std::size_t>(channel)];
+            Channel& c = channels_[static_cast<std::size_t>(unit.channel())];
             c.pending_writes += share;
             if (access != nullptr && access->scattered) { c.scattered += share; }
-            done = max(done, c.pending_writes >= params_.write_batch ? drain_writes(channel, when) : c.bus);
+            done = max(done, c.pending_writes >= params_.write_batch ? drain_writes(unit.channel(), when) : c.bus);
         }
     }
     const auto pins = static_cast<std::int64_t>(static_cast<double>(bus_bytes) * ratio + 0.5);

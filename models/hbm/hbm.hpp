@@ -50,12 +50,15 @@ private:
         std::uint64_t row = no_row;  // open row
     };
     struct Channel {
-        Time bus{};  // data bus free
+        Time bus{};      // data bus free
+        Time refresh{};  // start of the refresh window that ends next
         std::vector<Bank> bank;
         std::int64_t pending_writes = 0;  // bytes gathered for the next batch
         std::int64_t scattered = 0;       // of these, bytes in rows of their own
         bool writing = false;             // direction of the last transfer
     };
+    // First instant at or after `t` outside the channel's refresh; a channel is asked in order of time.
+    Time after_refresh(Channel& c, Time t) const;
     Time visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when);
     Time drain_writes(int channel, Time when);
 

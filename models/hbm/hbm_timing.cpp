@@ -56,18 +56,33 @@ std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burs
     return runs * ((run + burst - 1) / burst * burst);
 }
 
-int hbm_channel(std::uint64_t unit, int channels) {
-    const auto n = static_cast<std::uint64_t>(channels);
-    const std::uint64_t lap = unit / n;
-    const std::uint64_t turn = (lap * 0x9e3779b97f4a7c15ULL) >> 40;  // Fibonacci hashing of the lap
-    return static_cast<int>((unit + turn) % n);
+HbmUnit::HbmUnit(std::uint64_t unit, const HbmParams& p)
+    : channels_(static_cast<std::uint64_t>(p.channels)),
+      row_bytes_(static_cast<std::uint64_t>(p.row)),
+      interleave_(static_cast<std::uint64_t>(p.interleave)),
+      lap_(unit / channels_),
+      place_(unit % channels_) {
+    start_lap();
 }
 
-Time after_refresh(Time t, int channel, const HbmParams& p) {
-    const std::int64_t interval = p.refresh_interval.raw();
-    const std::int64_t phase = interval / p.channels * channel;
-    const std::int64_t into = (t.raw() + phase) % interval;
-    return into < p.refresh_time.raw() ? t + femtoseconds(p.refresh_time.raw() - into) : t;
+void HbmUnit::start_lap() {
+    turn_ = ((lap_ * 0x9e3779b97f4a7c15ULL) >> 40) % channels_;  // Fibonacci hashing of the lap
+    row_ = lap_ * interleave_ / row_bytes_;
+    const std::uint64_t sum = place_ + turn_;
+    channel_ = static_cast<int>(sum < channels_ ? sum : sum - channels_);
+}
+
+void HbmUnit::next() {
+    if (++place_ == channels_) {
+        place_ = 0;
+        ++lap_;
+        return start_lap();
+    }
+    if (++channel_ == static_cast<int>(channels_)) { channel_ = 0; }
+}
+
+Time first_refresh(int channel, const HbmParams& p) {
+    return femtoseconds(-(p.refresh_interval.raw() / p.channels * channel));
 }
 
 }  // namespace tessera

@@ -27,12 +27,25 @@ HbmParams hbm_params(const HbmConfig& config);
 // Bytes that cross the bus for `bytes` useful bytes in runs of `run` bytes: every run is rounded up to bursts.
 std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burst);
 
-// Pseudo-channel of the `unit`-th interleave unit of the address space: consecutive units visit all channels in an
-// order that changes from lap to lap, so that power-of-two strides spread as well.
-int hbm_channel(std::uint64_t unit, int channels);
+// Where the `unit`-th interleave unit of the address space lies: consecutive units visit all pseudo-channels in an
+// order that changes from lap to lap, so that power-of-two strides spread as well; a row holds the units of
+// row / interleave laps.
+class HbmUnit {
+public:
+    HbmUnit(std::uint64_t unit, const HbmParams& p);
+    int channel() const { return channel_; }
+    std::uint64_t row() const { return row_; }
+    void next();  // the unit behind this one
 
-// A channel is blocked during refresh: the first instant at or after `t` outside its window. Windows of different
-// channels are staggered evenly over the interval.
-Time after_refresh(Time t, int channel, const HbmParams& p);
+private:
+    void start_lap();
+    std::uint64_t channels_, row_bytes_, interleave_;
+    std::uint64_t lap_, place_, turn_ = 0, row_ = 0;
+    int channel_ = 0;
+};
+
+// Start of a channel's first refresh window at or before time 0. Windows of different channels are staggered evenly
+// over the interval.
+Time first_refresh(int channel, const HbmParams& p);
 
 }  // namespace tessera

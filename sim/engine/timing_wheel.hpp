@@ -51,8 +51,8 @@ private:
         std::uint64_t token;
         bool before(const Event& o) const { return time != o.time ? time < o.time : order < o.order; }
     };
-    static constexpr int slot_bits = 13;
-    static constexpr int width_bits = 20;  // one slot: 2^20 fs = 1.05 ns; horizon 8.6 us
+    static constexpr int slot_bits = 11;
+    static constexpr int width_bits = 22;  // one slot: 2^22 fs = 4.2 ns; horizon 8.6 us; the slots fit a core's cache
     static constexpr std::int64_t slots = std::int64_t{1} << slot_bits;
     static std::int64_t slot_of(std::int64_t t) { return t >> width_bits; }
 
