@@ -18,7 +18,7 @@ public:
     void start() override;
     void on_event(Time now, std::uint64_t token) override;
     bool done() const override { return running_ == 0; }
-    Time finish() const override { return finish_; }
+    Time finish() const override;
     Time skipped() const override { return skipped_; }
     std::string waiting() const override;
     ProgramReport report(const UnitUse& use) const override;
@@ -42,15 +42,22 @@ private:
         Cursor fill, use;        // producer and consumer
         std::vector<Time> full;  // when each stage's bytes arrive
         std::size_t fill_stage = 0, use_stage = 0;
-        Time ready{};        // consumers free for the next k-block
-        Time other_ready{};  // pingpong: the other warpgroup
-        Time store_free{};   // the output tile in shared memory has been read by the TMA
+        Time ready{};                       // consumers free for the next k-block
+        Time other_ready{};                 // pingpong: the other warpgroup
+        std::int64_t filled = 0, used = 0;  // k-blocks whose loads were issued / that were begun
+        int empty = 0;                      // stages free to be filled
+        Time producer_free{};               // the producer thread can issue again
+        bool fill_pending = false;          // a fill event is scheduled
+        bool starved = false;               // consumers wait for a load that is not issued yet
+        Time store_free{};                  // the output tile in shared memory has been read by the TMA
         Spent spent;
     };
 
+    Time prologue() const;
     void map_operands();
     void open(Worker& w, Cursor& cursor, std::int64_t iteration) const;
     void advance(Worker& w, Cursor& cursor) const;
+    void fill(std::uint32_t index, Time now);
     void load(Worker& w, Time now);
     void begin_kblock(std::uint32_t index, Time now);
     void end_tile(std::uint32_t index);

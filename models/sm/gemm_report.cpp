@@ -92,7 +92,7 @@ ProgramReport GemmProgram::report(const UnitUse& use) const {
     Spent total = skipped_spent_;
     for (const Worker& w : workers_) { total += w.spent; }
     const auto n = static_cast<double>(workers_.size());
-    const Time elapsed = finish_ - scope_.begin + skipped_;
+    const Time elapsed = finish() - scope_.begin + skipped_;
     double kblocks = 0, tiles = 0, tensor_cycles = 0;
     for (std::int64_t i = 0; i < schedule_.count(); ++i) {
         const ClusterTile t = schedule_.tile(i);

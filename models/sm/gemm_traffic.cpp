@@ -78,13 +78,15 @@ MemoryRequest GemmProgram::d_request(const Worker& w, const ClusterTile& t, int 
 void GemmProgram::load(Worker& w, Time now) {
     const ClusterTile& t = w.fill.tile;
     const std::int64_t kb = w.fill.kblock;
-    Time arrival = now;
+    Time arrival = now, issued = now;
     const auto copy = [&](const MemoryRequest& q, bool cast, int descriptors) {
         TmaCopy c;
         c.memory = q;
         c.cast = cast;
         c.descriptors = descriptors;
-        arrival = max(arrival, units_.tma.load(c, now).done);
+        const TmaReply r = units_.tma.load(c, now);
+        arrival = max(arrival, r.done);
+        issued = max(issued, r.issued);
     };
     const int scale_copies = plan_.load_descriptors - 2;
     for (int i = 0; i < (t.a_shared() ? 1 : t.tiles); ++i) {
@@ -93,6 +95,8 @@ void GemmProgram::load(Worker& w, Time now) {
     for (int i = 0; i < (t.b_shared() ? 1 : t.tiles); ++i) {
         copy(b_request(w, t, kb, i), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
     }
+    // One mbarrier operation to find the stage empty, one to announce its bytes.
+    w.producer_free = issued + scope_.clock.time(2 * units_.config.sm.smem.latency.raw());
     w.full[w.fill_stage] = arrival;
     w.fill_stage = (w.fill_stage + 1) % w.full.size();
     advance(w, w.fill);

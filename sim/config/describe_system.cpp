@@ -170,6 +170,7 @@ void describe(FieldVisitor& v, LaunchConfig& c) {
     v.field(required("kernel_latency", "grid launch to the first instruction of the first thread block"),
             c.kernel_latency);
     v.field(required("drain", "last store to completion of the kernel"), c.drain);
+    v.field(required("drain_all", "last store to kernel completion with stores of every SM under way"), c.drain_all);
 }
 
 void describe(FieldVisitor& v, SystemConfig& c) {

@@ -160,7 +160,8 @@ struct PowerConfig {
 struct LaunchConfig {
     Time kernel_gap{};      // end of a kernel to the start of the next on one stream
     Time kernel_latency{};  // grid launch to the first thread block's first instruction
-    Time drain{};           // last store to kernel completion
+    Time drain{};           // last store to kernel completion, one SM storing
+    Time drain_all{};       // the same with stores of every SM under way
 };
 
 struct SystemConfig {

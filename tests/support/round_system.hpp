@@ -70,6 +70,7 @@ inline SystemConfig round_system() {
     c.launch.kernel_gap = nanoseconds(1000);
     c.launch.kernel_latency = nanoseconds(1000);
     c.launch.drain = nanoseconds(500);
+    c.launch.drain_all = nanoseconds(600);
     return c;
 }
 
