@@ -30,10 +30,13 @@ RankReplay::RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPr
     }
 }
 
-// The head's last predecessor ended at `now`: it is ready after the launch gap.
+// The head's last predecessor ended at `now`: it is ready after the launch gap. An event wait on another stream is
+// released by a semaphore after the end of the kernel, when the stream's own next kernel is already launched: at equal
+// times it comes second, by the smallest step of time, for only the order matters.
 void RankReplay::arm(StreamHead& head, Time now, TaskId predecessor) {
+    const bool own_stream = planned(predecessor).stream == planned(head.task).stream;
     head.phase = Phase::gap;
-    head.until = now + plan_->gap;
+    head.until = now + plan_->gap + femtoseconds(own_stream ? 0 : 1);
     if (SpanLog* l = log(head.task)) {
         l->binding.predecessor = predecessor;
         l->binding.predecessor_end = now;

@@ -14,20 +14,20 @@ StreamDesc layout_kernel(const ChunkBuilder& b) {
                        (b.parallel().expert_ranks + kRanksPerBlock - 1) / kRanksPerBlock;
     StreamDesc d;
     d.kind = StreamKind::map;
-    d.rows = blocks * b.tokens();
-    d.cols = topk;
+    d.rows = blocks * b.tokens() * topk;
+    d.cols = 1;
     Operand ids = routing_operand(b.act("topk_ids"), DType::int64, b.tokens(), topk);
     ids.access = Access::broadcast;
     d.reads = {ids};
     d.writes = {routing_operand(b.act("in_rank"), DType::u8, b.tokens(), b.parallel().expert_ranks),
                 routing_operand(b.act("tokens_per_expert"), DType::int32, 1, b.model().routed_experts)};
-    d.tile_rows = kThreads;  // a thread takes a token
+    d.tile_rows = kThreads;  // a thread takes a token and reads its ids one after the other
     d.max_ctas = blocks;
     d.threads = kThreads;
     d.registers = 32;
     d.smem = bytes(std::int64_t{kThreads} * (kExpertsPerBlock + kRanksPerBlock + 1) * 4);
-    d.load_bytes_in_flight = bytes(8);  // ids are read one after the other
-    d.alu_per_element = 6.0;            // range test, two increments in shared memory
+    d.load_bytes_in_flight = bytes(8);
+    d.alu_per_element = 6.0;  // range test, two increments in shared memory
     d.smem_bytes_per_element = 8.0;
     d.sync_steps = 1;
     return d;

@@ -35,8 +35,25 @@ TEST_CASE("an event wait holds the other stream back") {
     const TaskId a = b.task("a", s0, prices.add(10));
     b.task("b", s1, prices.add(3), {a}, ExchangeDesc{});
     const ReplayOutcome o = run(b, prices, system);
-    CHECK(span(o, "b").start == microseconds(12));
+    CHECK(span(o, "b").start == microseconds(12) + femtoseconds(1));
     CHECK(o.critical.steps.front().task == a);
+}
+
+// The persistent kernel on the stream of the common predecessor is launched before the event reaches the other
+// stream: the one-shot grid there finds only what it leaves.
+TEST_CASE("after a common predecessor its own stream launches first") {
+    const SystemConfig system = small_system();
+    TestPrices prices;
+    GraphBuilder b;
+    const StreamId s0 = b.stream("s0"), s1 = b.stream("s1", StreamRole::communication);
+    const TaskId a = b.task("a", s0, prices.add(10));
+    b.task("cast", s1, prices.add(33, 0, 0, true), {a});
+    b.task("gemm", s0, prices.add(400), {}, StreamDesc{}, 112);
+    const ReplayOutcome o = run(b, prices, system);
+    CHECK(span(o, "gemm").start == microseconds(12));
+    CHECK(span(o, "gemm").sms == 112);
+    CHECK(span(o, "cast").sms == 20);
+    CHECK(span(o, "cast").end - span(o, "cast").start == microseconds(33) * (132.0 / 20));
 }
 
 TEST_CASE("repeats run back to back with gaps inside the span") {
