@@ -131,16 +131,21 @@ ValidationReport compare_timelines(const RunResult& result, const MeasuredTimeli
     return report;
 }
 
-ValidationReport validate_h800_train(const RunConfig& config) {
+std::optional<MeasuredTimeline> h800_train_timeline() {
     const std::string file = find_data(std::string(kFolder) + "/measured.json");
-    if (file.empty()) {
+    if (file.empty()) { return {}; }
+    return read_measured_timeline(file.substr(0, file.rfind('/')));
+}
+
+ValidationReport validate_h800_train(const RunConfig& config) {
+    const std::optional<MeasuredTimeline> measured = h800_train_timeline();
+    if (!measured) {
         throw ConfigError("", "", "the data set h800-train is not installed",
                           std::string("expected ") + kFolder + "/measured.json in one of the data folders");
     }
-    const MeasuredTimeline measured = read_measured_timeline(file.substr(0, file.rfind('/')));
     RunConfig baseline = config;
     baseline.proposals.clear();
-    return compare_timelines(run(baseline), measured);
+    return compare_timelines(run(baseline), *measured);
 }
 
 }  // namespace tessera

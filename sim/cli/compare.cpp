@@ -4,6 +4,7 @@
 #include "sim/cli/experiment.hpp"
 #include "sim/cli/output_folder.hpp"
 #include "sim/cli/report_files.hpp"
+#include "sim/cli/validation_summary.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/report/console.hpp"
 #include "sim/result/result_json.hpp"
@@ -33,7 +34,8 @@ int run_compare(Arguments& arguments, std::ostream& out) {
     if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
     const Comparison c = compare(config, jobs, progress_bar());
     if (folder) {
-        write_comparison(*folder, {config, c, {}, command_of("compare", arguments, sets)});
+        write_comparison(*folder,
+                         {config, c, validation_of(config, c.baseline), command_of("compare", arguments, sets)});
         folder->commit();
         logger().info("wrote report.html, report.md, result.json and more to " + folder->path());
     }

@@ -44,8 +44,7 @@ std::string verb_help(const Verb& verb) {
     std::string text = "usage: tessera " + verb.usage + "\n\n" + verb.summary + "\n";
     if (!verb.details.empty()) { text += "\n" + verb.details + "\n"; }
     text += "\noptions:\n";
-    for (const OptionSpec& o : verb.options) { text += option_entry(o); }
-    for (const OptionSpec& o : common_options()) { text += option_entry(o); }
+    for (const OptionSpec& o : options_of(verb)) { text += option_entry(o); }
     text += verb.examples.size() == 1 ? "\nexample:\n" : "\nexamples:\n";
     for (const auto& [command, what] : verb.examples) { text += "  " + command + "\n      " + what + "\n"; }
     return text;

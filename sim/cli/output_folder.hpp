@@ -10,8 +10,8 @@ namespace tessera::cli {
 class OutputFolder {
 public:
     // Throws ConfigError if `path` is a file, cannot be created or cannot be written: call it before the work.
-    // Creates nothing that stays.
-    explicit OutputFolder(std::string path);
+    // Creates nothing that stays. `option` is named in messages.
+    explicit OutputFolder(std::string path, const char* option = "--out");
     ~OutputFolder();  // removes what was not committed
     OutputFolder(const OutputFolder&) = delete;
     OutputFolder& operator=(const OutputFolder&) = delete;
@@ -25,6 +25,7 @@ public:
     const std::string& path() const { return path_; }
 
 private:
+    const char* option_;
     std::string path_, staging_;
     bool created_ = false;  // path_ did not exist before
 };

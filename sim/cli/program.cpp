@@ -52,9 +52,7 @@ int run_verb_words(const std::vector<std::string>& words, std::ostream& out) {
         out << "tessera " << version() << "\n";
         return 0;
     }
-    std::vector<OptionSpec> options = verb.options;
-    for (OptionSpec& o : common_options()) { options.push_back(std::move(o)); }
-    Arguments arguments(rest, std::move(options), verb.most_positionals);
+    Arguments arguments(rest, options_of(verb), verb.most_positionals);
     logger().set_level(arguments.has("--quiet") ? LogLevel::error : LogLevel::info);
     return verb.run(arguments, out);
 }

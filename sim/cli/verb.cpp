@@ -1,5 +1,6 @@
 #include "sim/cli/verb.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace tessera::cli {
@@ -9,6 +10,16 @@ std::vector<OptionSpec> common_options() {
             {"--quiet", "", "only errors on stderr"},
             {"--help", "", "this text"},
             {"--version", "", "version of the program"}};
+}
+
+std::vector<OptionSpec> options_of(const Verb& verb) {
+    std::vector<OptionSpec> options = verb.options;
+    for (OptionSpec& o : common_options()) {
+        const bool own = std::any_of(verb.options.begin(), verb.options.end(),
+                                     [&](const OptionSpec& v) { return v.name == o.name; });
+        if (!own) { options.push_back(std::move(o)); }
+    }
+    return options;
 }
 
 std::vector<OptionSpec> simulation_options() {

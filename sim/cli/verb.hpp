@@ -24,6 +24,8 @@ struct Verb {
 
 // --json, --quiet, --help, --version: every verb takes them.
 std::vector<OptionSpec> common_options();
+// The verb's own options, then the common ones that it does not declare in its own way.
+std::vector<OptionSpec> options_of(const Verb& verb);
 // --set, --exact, --seed: verbs that simulate a configuration take these as well. sets_of() turns them into
 // "path=value" in the order of the options.
 std::vector<OptionSpec> simulation_options();

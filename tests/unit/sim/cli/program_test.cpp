@@ -49,8 +49,7 @@ TEST_CASE("every verb helps with an example that starts with its name, and optio
         CHECK(o.out == verb_help(v));
         CHECK(holds(o.out, v.examples.front().first));
         std::set<std::string> options;
-        for (const OptionSpec& s : v.options) { CHECK(options.insert(s.name).second); }
-        for (const OptionSpec& s : common_options()) { CHECK(options.insert(s.name).second); }
+        for (const OptionSpec& s : options_of(v)) { CHECK(options.insert(s.name).second); }
     }
 }
 
