@@ -24,7 +24,7 @@ constexpr Row kTable[] = {
     {"hopper", Format::e4m3, 64, 32, 13, 13, kOwn, true},
     {"hopper", Format::e5m2, 64, 32, 13, 13, kOwn, true},
     {"hopper", Format::bf16, 64, 16, 25, 23, kOwn, true},
-    {"hopper", Format::fp16, 64, 16, 25, 23, kMmaSim, false},
+    {"hopper", Format::fp16, 64, 16, 25, 23, kOwn, true},
     {"blackwell", Format::e4m3, 64, 32, 25, 23, kMmaSim, false},
     {"blackwell", Format::e5m2, 64, 32, 25, 23, kMmaSim, false},
     {"blackwell", Format::e2m1, 64, 32, 25, 23, kMmaSim, false},
