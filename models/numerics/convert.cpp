@@ -56,7 +56,8 @@ std::uint32_t convert(float x, const Conversion& c, std::uint64_t random) {
     if (!s.has_sign) {  // a power of two: the exponent field is the whole number
         const std::uint64_t field = shifted(significand, from_fraction, false, c, random);  // 1 or 2
         const int code = exponent + s.bias + (field > 1 ? 1 : 0);
-        return code > static_cast<int>(s.max_finite_code()) ? beyond(s, c) : static_cast<std::uint32_t>(std::max(code, 0));
+        return code > static_cast<int>(s.max_finite_code()) ? beyond(s, c)
+                                                            : static_cast<std::uint32_t>(std::max(code, 0));
     }
     const int target = std::max(exponent, s.min_exponent());
     const int shift = (target - s.fraction_bits) - (exponent - from_fraction);

@@ -10,7 +10,8 @@
 namespace tessera::numerics {
 
 Float64Gemm float64_gemm(const std::vector<double>& a, const std::vector<double>& b, int m, int n, int k, int threads) {
-    const auto rows = static_cast<std::size_t>(m), columns = static_cast<std::size_t>(n), depth = static_cast<std::size_t>(k);
+    const auto rows = static_cast<std::size_t>(m), columns = static_cast<std::size_t>(n),
+               depth = static_cast<std::size_t>(k);
     invariant(a.size() == rows * depth && b.size() == columns * depth, "float64_gemm(): sizes and shape differ");
     std::vector<double> transposed(b.size());  // k x n, so that neighbours along n are neighbours in memory
     for (std::size_t j = 0; j < columns; ++j) {

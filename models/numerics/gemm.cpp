@@ -31,8 +31,9 @@ void check_operand(const GemmOperand& o, const std::string& name, int granule, c
     const int step = g.mma.k;
     p.require(o.rows > 0 && o.k > 0, name + " is empty: " + n(o.rows) + " x " + n(o.k));
     if (o.rows <= 0 || o.k <= 0) { return; }
-    p.require(o.rows % granule == 0, "rows of " + name + " are " + n(o.rows) + ", no multiple of the instruction's " +
-                                         n(granule), "pad with zeros as TMA does");
+    p.require(o.rows % granule == 0,
+              "rows of " + name + " are " + n(o.rows) + ", no multiple of the instruction's " + n(granule),
+              "pad with zeros as TMA does");
     const auto wanted = static_cast<std::size_t>(o.rows) * static_cast<std::size_t>(o.k);
     p.require(o.codes.size() == wanted,
               name + " holds " + std::to_string(o.codes.size()) + " elements, expected " + std::to_string(wanted));
@@ -41,14 +42,15 @@ void check_operand(const GemmOperand& o, const std::string& name, int granule, c
     p.require(s.rows > 0 && s.k > 0, "scale groups of " + name + " are empty");
     if (s.rows <= 0 || s.k <= 0) { return; }
     p.require(o.k % s.k == 0, "scale groups of " + n(s.k) + " elements do not divide k = " + n(o.k));
-    const std::size_t factors = static_cast<std::size_t>((o.rows + s.rows - 1) / s.rows) *
-                                static_cast<std::size_t>(s.k_groups);
-    p.require(s.k_groups == (o.k + s.k - 1) / s.k && s.factors.size() == factors,
-              name + " holds " + std::to_string(s.factors.size()) + " scales for groups of " + n(s.rows) + " x " + n(s.k));
+    const std::size_t factors =
+        static_cast<std::size_t>((o.rows + s.rows - 1) / s.rows) * static_cast<std::size_t>(s.k_groups);
+    p.require(
+        s.k_groups == (o.k + s.k - 1) / s.k && s.factors.size() == factors,
+        name + " holds " + std::to_string(s.factors.size()) + " scales for groups of " + n(s.rows) + " x " + n(s.k));
     if (g.scale_inside) {
-        p.require(s.k % step == 0 || step % s.k == 0,
-                  "scale groups of " + n(s.k) + " elements neither divide an instruction's " + n(step) +
-                      " nor are they a multiple of it");
+        p.require(s.k % step == 0 || step % s.k == 0, "scale groups of " + n(s.k) +
+                                                          " elements neither divide an instruction's " + n(step) +
+                                                          " nor are they a multiple of it");
     } else {
         p.require(s.k % step == 0, "scale groups of " + n(s.k) + " elements change inside an instruction of " + n(step),
                   "scales applied inside the Tensor Core take such groups");
@@ -82,7 +84,9 @@ float tensor_core_part(const GemmOperand& a, const GemmOperand& b, const GemmNum
             continue;
         }
         scales.clear();
-        for (int i = k; i < k + s.step; i += s.group) { scales.push_back(a.scales.at(row, i) * b.scales.at(column, i)); }
+        for (int i = k; i < k + s.step; i += s.group) {
+            scales.push_back(a.scales.at(row, i) * b.scales.at(column, i));
+        }
         sum = mma_dot_scaled(g.mma, a.format, x + k, y + k, s.step, scales.data(), s.group, sum);
     }
     return sum;
@@ -100,13 +104,14 @@ void check(const GemmOperand& a, const GemmOperand& b, const GemmNumerics& g) {
               "pad with zeros as TMA does");
     check_operand(a, "A", g.mma.m, g, p);
     check_operand(b, "B", g.mma.n, g, p);
-    p.require(g.promotion >= 0 && g.promotion % step == 0, "the promotion interval " + n(g.promotion) +
-                  " is no multiple of the instruction's " + n(step), "0 means never");
+    p.require(g.promotion >= 0 && g.promotion % step == 0,
+              "the promotion interval " + n(g.promotion) + " is no multiple of the instruction's " + n(step),
+              "0 means never");
     p.require(g.split_k >= 1, "split_k is " + n(g.split_k) + ", expected at least 1");
     if (g.split_k > 1) {
         const int unit = g.promotion > 0 ? g.promotion : step;
-        p.require(a.k % (g.split_k * unit) == 0, "k = " + n(a.k) + " does not divide into " + n(g.split_k) +
-                      " parts of whole steps of " + n(unit));
+        p.require(a.k % (g.split_k * unit) == 0,
+                  "k = " + n(a.k) + " does not divide into " + n(g.split_k) + " parts of whole steps of " + n(unit));
     }
     p.require(!(g.scale_inside && g.mma.exact), "an exact accumulator takes no scales inside",
               "hopper with accumulator bits up to 64 does");
@@ -136,8 +141,7 @@ float gemm_output(const GemmOperand& a, const GemmOperand& b, const GemmNumerics
     for (int first = 0; first < a.k; first += s.part_k) {
         float part = 0;
         for (int k = first; k < first + s.part_k; k += s.interval) {
-            const float sum =
-                tensor_core_part(a, b, g, s, row, column, k, std::min(k + s.interval, first + s.part_k));
+            const float sum = tensor_core_part(a, b, g, s, row, column, k, std::min(k + s.interval, first + s.part_k));
             if (s.scaled_at_promotion()) {
                 const float sa = s.a_at_promotion ? a.scales.at(row, k) : 1.0F;
                 const float sb = s.b_at_promotion ? b.scales.at(column, k) : 1.0F;

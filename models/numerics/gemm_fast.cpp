@@ -68,7 +68,8 @@ Prepared panels_of(const GemmOperand& b) {
     Prepared p = sized(static_cast<std::size_t>(panels) * panel_size, b.rows);
     for (int n = 0; n < b.rows; ++n) {
         const std::uint16_t* codes = &b.codes[static_cast<std::size_t>(n) * static_cast<std::size_t>(b.k)];
-        const std::size_t base = static_cast<std::size_t>(n / kLanes) * panel_size + static_cast<std::size_t>(n % kLanes);
+        const std::size_t base =
+            static_cast<std::size_t>(n / kLanes) * panel_size + static_cast<std::size_t>(n % kLanes);
         for (int k = 0; k < b.k; ++k) { put(p, base + static_cast<std::size_t>(k) * kLanes, table[codes[k]], n); }
     }
     return p;
@@ -111,10 +112,10 @@ private:
         for (int k = first; k < last; k += s_.step) {
             const std::size_t at_b = panel + static_cast<std::size_t>(k) * kLanes;
             for (int i = 0; i < count_; ++i) {
-                const std::size_t at_a =
-                    static_cast<std::size_t>(first_row_ + i) * static_cast<std::size_t>(a_.k) + static_cast<std::size_t>(k);
-                const LaneStep step{&rows_.lanes.values[at_a], &rows_.lanes.exponents[at_a], &panels_.lanes.values[at_b],
-                                    &panels_.lanes.exponents[at_b], s_.step};
+                const std::size_t at_a = static_cast<std::size_t>(first_row_ + i) * static_cast<std::size_t>(a_.k) +
+                                         static_cast<std::size_t>(k);
+                const LaneStep step{&rows_.lanes.values[at_a], &rows_.lanes.exponents[at_a],
+                                    &panels_.lanes.values[at_b], &panels_.lanes.exponents[at_b], s_.step};
                 if (rule.scaled) { scales_of(i, k, scales.data()); }
                 const std::size_t at = static_cast<std::size_t>(i) * kLanes;
                 lanes_(step, rule, scales.data(), &sum_[at], &overflow_[at]);
@@ -157,9 +158,9 @@ private:
                 const std::size_t at = static_cast<std::size_t>(i) * kLanes + static_cast<std::size_t>(l);
                 const bool scalar = overflow_[at] != 0 || rows_.special[static_cast<std::size_t>(row)] != 0 ||
                                     panels_.special[static_cast<std::size_t>(column)] != 0;
-                d[static_cast<std::size_t>(row) * static_cast<std::size_t>(b_.rows) + static_cast<std::size_t>(column)] =
-                    scalar ? gemm_output(a_, b_, g_, row, column)
-                           : finished(total_[at], s_, a_, b_, g_.output, row, column);
+                d[static_cast<std::size_t>(row) * static_cast<std::size_t>(b_.rows) +
+                  static_cast<std::size_t>(column)] = scalar ? gemm_output(a_, b_, g_, row, column)
+                                                             : finished(total_[at], s_, a_, b_, g_.output, row, column);
             }
         }
     }
@@ -198,9 +199,8 @@ std::vector<float> gemm(const GemmOperand& a, const GemmOperand& b, const GemmNu
     const Prepared rows = rows_of(a), panels = panels_of(b);
     const LaneFn lanes = lane_function(lane_arithmetic(g.mma, a.format));
     const int blocks = (a.rows + kRowBlock - 1) / kRowBlock, columns = (b.rows + kLanes - 1) / kLanes;
-    run_parallel(blocks * columns, g.threads, [&](int i) {
-        Block(a, b, g, rows, panels, lanes).run(i % blocks * kRowBlock, i / blocks, d);
-    });
+    run_parallel(blocks * columns, g.threads,
+                 [&](int i) { Block(a, b, g, rows, panels, lanes).run(i % blocks * kRowBlock, i / blocks, d); });
     return d;
 }
 

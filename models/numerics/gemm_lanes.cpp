@@ -17,9 +17,13 @@ using Doubles = double __attribute__((vector_size(kDoubles * 8)));
 using HalfInts = std::int32_t __attribute__((vector_size(kDoubles * 4)));
 
 template <class V, class T>
-TESSERA_INLINE void load(V& v, const T* from) { std::memcpy(&v, from, sizeof v); }
+TESSERA_INLINE void load(V& v, const T* from) {
+    std::memcpy(&v, from, sizeof v);
+}
 template <class V, class T>
-TESSERA_INLINE void store(T* to, const V& v) { std::memcpy(to, &v, sizeof v); }
+TESSERA_INLINE void store(T* to, const V& v) {
+    std::memcpy(to, &v, sizeof v);
+}
 
 TESSERA_INLINE std::uint32_t bits_of(float x) {
     std::uint32_t b;
@@ -160,14 +164,14 @@ TESSERA_INLINE void step(const LaneStep& s, const LaneRule& rule, const float* s
 
 // One copy of the loops per instruction set; the processor is asked once, so that a program built anywhere runs
 // everywhere.
-#define TESSERA_LANES(suffix, attribute)                                                                        \
-    attribute void float_##suffix(const LaneStep& s, const LaneRule& r, const float* scales, float* sums,       \
-                                  std::uint8_t* overflow) {                                                     \
-        step<FloatLanes>(s, r, scales, sums, overflow);                                                         \
-    }                                                                                                           \
-    attribute void double_##suffix(const LaneStep& s, const LaneRule& r, const float* scales, float* sums,      \
-                                   std::uint8_t* overflow) {                                                    \
-        step<DoubleLanes>(s, r, scales, sums, overflow);                                                        \
+#define TESSERA_LANES(suffix, attribute)                                                                   \
+    attribute void float_##suffix(const LaneStep& s, const LaneRule& r, const float* scales, float* sums,  \
+                                  std::uint8_t* overflow) {                                                \
+        step<FloatLanes>(s, r, scales, sums, overflow);                                                    \
+    }                                                                                                      \
+    attribute void double_##suffix(const LaneStep& s, const LaneRule& r, const float* scales, float* sums, \
+                                   std::uint8_t* overflow) {                                               \
+        step<DoubleLanes>(s, r, scales, sums, overflow);                                                   \
     }
 TESSERA_LANES(base, )
 #if defined(__x86_64__)

@@ -12,7 +12,7 @@
 
 namespace tessera::numerics {
 
-constexpr int kLanes = 32;                  // columns of one panel
+constexpr int kLanes = 32;                   // columns of one panel
 constexpr std::int16_t kNoExponent = -8192;  // of a zero: never the largest, also when two are added
 
 // Values and alignment exponents of an operand's elements. A: [row][k]; B: [panel][k][lane].

@@ -8,7 +8,10 @@
 namespace tessera::numerics {
 
 GemmSchedule::GemmSchedule(const GemmOperand& a, const GemmOperand& b, const GemmNumerics& g)
-    : step(g.mma.k), group(g.mma.k), part_k(a.k / g.split_k), interval(g.promotion > 0 ? g.promotion : part_k),
+    : step(g.mma.k),
+      group(g.mma.k),
+      part_k(a.k / g.split_k),
+      interval(g.promotion > 0 ? g.promotion : part_k),
       promoted(g.promotion > 0) {
     const bool outside = !g.scale_inside;
     a_at_promotion = outside && !a.scales.empty() && a.scales.k != a.k;

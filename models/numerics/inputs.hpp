@@ -9,10 +9,10 @@
 namespace tessera::numerics {
 
 enum class Distribution : std::uint8_t {
-    normal,     // mean 0, standard deviation 1: sums cancel
-    same_sign,  // magnitudes of those: sums grow, and with them what alignment cuts off
-    heavy_tail, // Student's t with 3 degrees of freedom: single elements dominate a group
-    outlier     // normal, but one column in 128 is 100 times as large, as channels of activations are
+    normal,      // mean 0, standard deviation 1: sums cancel
+    same_sign,   // magnitudes of those: sums grow, and with them what alignment cuts off
+    heavy_tail,  // Student's t with 3 degrees of freedom: single elements dominate a group
+    outlier      // normal, but one column in 128 is 100 times as large, as channels of activations are
 };
 
 Distribution distribution_named(std::string_view name, const std::string& where);  // ConfigError

@@ -18,14 +18,14 @@
 namespace tessera::numerics {
 
 struct MmaSpec {
-    std::string architecture;  // row of the table
+    std::string architecture;   // row of the table
     int m = 64, n = 8, k = 32;  // shape of one instruction (m and n: granule; wgmma goes to n = 256 in steps of 8)
     int align_bits = 13;
     int result_bits = 13;
     // Sums without any error, rounded once (to nearest even) when they leave the accumulator: a reference and the limit
     // of every proposal. align_bits and result_bits then mean nothing.
     bool exact = false;
-    std::string source;  // who measured it
+    std::string source;     // who measured it
     bool verified = false;  // against silicon vectors that this project holds
 };
 
@@ -57,7 +57,7 @@ public:
     explicit ExactSum(Format f);
     void add(std::uint16_t a, std::uint16_t b);
     void clear();
-    float rounded() const;       // to nearest even, NaN and infinities as mma_dot()
+    float rounded() const;  // to nearest even, NaN and infinities as mma_dot()
     double rounded_double() const;
 
 private:

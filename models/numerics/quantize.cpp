@@ -14,8 +14,9 @@ std::size_t cell(int row, int columns, int column) {
 
 void check_shape(const std::vector<float>& values, int rows, int k) {
     if (rows <= 0 || k <= 0 || values.size() != cell(rows, k, 0)) {
-        throw ConfigError("quantize", "", "a matrix of " + std::to_string(rows) + " x " + std::to_string(k) + " with " +
-                                              std::to_string(values.size()) + " values");
+        throw ConfigError("quantize", "",
+                          "a matrix of " + std::to_string(rows) + " x " + std::to_string(k) + " with " +
+                              std::to_string(values.size()) + " values");
     }
 }
 
@@ -35,8 +36,9 @@ float largest_of(const std::vector<float>& values, int k, const GroupShape& g, i
         for (int j = column; j < column + g.k; ++j) {
             const float v = std::fabs(values[cell(i, k, j)]);
             if (!std::isfinite(v)) {
-                throw ConfigError("quantize", "", "the value in row " + std::to_string(i) + ", column " +
-                                                      std::to_string(j) + " is not finite");
+                throw ConfigError(
+                    "quantize", "",
+                    "the value in row " + std::to_string(i) + ", column " + std::to_string(j) + " is not finite");
             }
             largest = std::max(largest, v);
         }
@@ -88,8 +90,9 @@ GemmOperand quantize(const std::vector<float>& values, int rows, int k, const Qu
     check_shape(values, rows, k);
     const GroupShape& g = q.group;
     if (g.rows <= 0 || g.k <= 0 || rows % g.rows != 0 || k % g.k != 0) {
-        throw ConfigError("quantize", "", "scale groups of " + std::to_string(g.rows) + " x " + std::to_string(g.k) +
-                                              " do not divide a matrix of " + std::to_string(rows) + " x " + std::to_string(k));
+        throw ConfigError("quantize", "",
+                          "scale groups of " + std::to_string(g.rows) + " x " + std::to_string(g.k) +
+                              " do not divide a matrix of " + std::to_string(rows) + " x " + std::to_string(k));
     }
     GemmOperand o{q.format, rows, k, std::vector<std::uint16_t>(values.size()), {}};
     o.scales = {g.rows, g.k, k / g.k, {}};
@@ -103,7 +106,8 @@ GemmOperand quantize(const std::vector<float>& values, int rows, int k, const Qu
             for (int i = row; i < row + g.rows; ++i) {
                 for (int j = column; j < column + g.k; ++j) {
                     const std::uint64_t bits = q.rounding == Rounding::stochastic ? random.next() : 0;
-                    o.codes[cell(i, k, j)] = static_cast<std::uint16_t>(convert(values[cell(i, k, j)] * inverse, to, bits));
+                    o.codes[cell(i, k, j)] =
+                        static_cast<std::uint16_t>(convert(values[cell(i, k, j)] * inverse, to, bits));
                 }
             }
         }

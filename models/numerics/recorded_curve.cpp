@@ -27,7 +27,8 @@ GemmOperand drawn(std::mt19937& random, int rows, int k, bool same_sign) {
     GemmOperand o{Format::e4m3, rows, k, {}, {}};
     for (int i = 0; i < rows * k; ++i) {
         const float x = normal(random);
-        o.codes.push_back(static_cast<std::uint16_t>(convert((same_sign ? std::fabs(x) : x) * kMagnitude, {Format::e4m3})));
+        o.codes.push_back(
+            static_cast<std::uint16_t>(convert((same_sign ? std::fabs(x) : x) * kMagnitude, {Format::e4m3})));
     }
     return o;
 }
@@ -114,8 +115,8 @@ std::vector<CurveFigure> recorded_curve(const std::string& path, int most_k, std
                                                            {"max_rel", e.max_relative},
                                                            {"max_err_over_sumabs", e.max_over_magnitudes}};
         for (const auto& [quantity, value] : computed) {
-            figures.push_back({r.name + "/" + quantity, quantity, r.k, r.promotion, r.same_sign,
-                               number(r, path, quantity), value});
+            figures.push_back(
+                {r.name + "/" + quantity, quantity, r.k, r.promotion, r.same_sign, number(r, path, quantity), value});
         }
     }
     return figures;

@@ -40,8 +40,10 @@ public:
     Bytes bytes(std::size_t expected) const {
         Bytes data = value_.find("hex") != nullptr ? from_hex() : from_file();
         if (data.size() != expected) {
-            refuse("", "\"" + text("file") + "\" has " + std::to_string(data.size()) + " bytes, expected " +
-                           std::to_string(expected), "the file is cut short, or the entry's counts are wrong");
+            refuse("",
+                   "\"" + text("file") + "\" has " + std::to_string(data.size()) + " bytes, expected " +
+                       std::to_string(expected),
+                   "the file is cut short, or the entry's counts are wrong");
         }
         return data;
     }
@@ -118,12 +120,15 @@ VectorCase wgmma(const Entry& e, const std::string& architecture) {
         e.refuse("k_per_instruction", "the instruction of " + architecture + " takes k = " + std::to_string(mma.k) +
                                           ", and it divides the k of the vectors");
     }
-    const auto rows = static_cast<std::size_t>(m), columns = static_cast<std::size_t>(n), depth = static_cast<std::size_t>(k);
+    const auto rows = static_cast<std::size_t>(m), columns = static_cast<std::size_t>(n),
+               depth = static_cast<std::size_t>(k);
     const std::size_t size = spec(f).bits() > 8 ? 2 : 1;
-    const Bytes data = e.bytes(static_cast<std::size_t>(trials) * ((rows + columns) * depth * size + rows * columns * 8));
+    const Bytes data =
+        e.bytes(static_cast<std::size_t>(trials) * ((rows + columns) * depth * size + rows * columns * 8));
     std::size_t at = 0;
     for (int t = 0; t < trials; ++t) {
-        const std::vector<std::uint16_t> a = codes(data, at, rows * depth, size), b = codes(data, at, columns * depth, size);
+        const std::vector<std::uint16_t> a = codes(data, at, rows * depth, size),
+                                         b = codes(data, at, columns * depth, size);
         const std::size_t addends = at, results = at + rows * columns * 4;
         at = results + rows * columns * 4;
         for (std::size_t i = 0; i < rows * columns; ++i) {
