@@ -3,6 +3,7 @@
 #include "sim/app/outcome.hpp"
 #include "sim/app/run.hpp"
 #include "sim/app/variants.hpp"
+#include "sim/base/error.hpp"
 #include "sim/config/loader.hpp"
 #include "sim/result/result_json.hpp"
 
@@ -15,11 +16,25 @@ RunConfig with_proposals(const RunConfig& config, const std::vector<ProposalChoi
     return c;
 }
 
+// What a child sends: its result, and the kernels that it had to simulate for it.
+struct Answer {
+    std::string result, learned;
+
+    std::string joined() const { return std::to_string(result.size()) + ' ' + result + learned; }
+    static Answer split(const std::string& text) {
+        const std::size_t space = text.find(' ');
+        invariant(space != std::string::npos, "a variant's answer has no length");
+        const std::size_t size = std::stoull(text.substr(0, space));
+        return {text.substr(space + 1, size), text.substr(space + 1 + size)};
+    }
+};
+
 }  // namespace
 
 std::string code_version() { return TESSERA_VERSION; }
 
-Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate) {
+Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate,
+                   TimerPool* timers) {
     const std::vector<Variant> variants = variants_of(config.compare, config.name);
     Comparison c;
     c.workload = config.workload.name;
@@ -33,12 +48,22 @@ Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress
 
     std::vector<Work> work;
     for (const Variant& v : variants) {
-        work.push_back({v.id, [&] { return to_json(simulate(with_proposals(config, v.proposals), v.id)); }});
+        work.push_back({v.id, [&config, &simulate, &v, timers] {
+                            const std::size_t mark = timers != nullptr ? timers->mark() : 0;
+                            Answer a;
+                            a.result = to_json(simulate(with_proposals(config, v.proposals), v.id));
+                            if (timers != nullptr) { a.learned = timers->learned_since(mark); }
+                            return a.joined();
+                        }});
     }
     const ProgressFn after_baseline = [&](std::size_t done, std::size_t, const std::string& name) {
         if (progress) { progress(done + 1, total, name); }
     };
-    const std::vector<std::string> answers = run_in_processes(work, jobs, after_baseline);
+    std::vector<std::string> answers = run_in_processes(work, jobs, after_baseline, [timers](std::string& answer) {
+        Answer a = Answer::split(answer);
+        if (timers != nullptr) { timers->learn(a.learned); }
+        answer = std::move(a.result);
+    });
     for (std::size_t i = 0; i < variants.size(); ++i) {
         const auto active = select_proposals(variants[i].proposals, config.name);
         c.variants.push_back(outcome_of(c.baseline, run_result_from_json(answers[i], variants[i].id), active,
@@ -49,8 +74,9 @@ Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress
 
 Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress) {
     TimerPool timers(simulated_devices());
-    return compare(config, jobs, progress,
-                   [&timers](const RunConfig& c, const std::string& id) { return run(c, timers, id); });
+    return compare(
+        config, jobs, progress, [&timers](const RunConfig& c, const std::string& id) { return run(c, timers, id); },
+        &timers);
 }
 
 }  // namespace tessera

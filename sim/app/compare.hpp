@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/app/parallel.hpp"
+#include "sim/app/timer_pool.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/result/run_result.hpp"
 
@@ -15,9 +16,11 @@ namespace tessera {
 // kernels; the result does not depend on `jobs`. Errors name the variant.
 Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress = {});
 
-// How a comparison simulates: a configuration with its proposals, and the id of the result.
+// How a comparison simulates: a configuration with its proposals, and the id of the result. `timers`, if given, is
+// the pool that `simulate` uses: what one child has simulated the children started later know.
 using Simulate = std::function<RunResult(const RunConfig&, const std::string& id)>;
-Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate);
+Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate,
+                   TimerPool* timers = nullptr);
 
 // The program's version, as results carry it.
 std::string code_version();

@@ -2,7 +2,7 @@
 
 #include "sim/base/error.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 namespace tessera {
 namespace {
@@ -46,7 +46,6 @@ int KernelBook::add(const KernelDesc& kernel) {
 }
 
 int KernelBook::blend(int low, int high, double weight) {
-    invariant(weight >= 0 && weight <= 1, "a blend of kernels outside its ends");
     if (low == high || weight == 0) { return low; }
     if (weight == 1) { return high; }
     const auto [it, fresh] = blends_.try_emplace({low, high, weight}, static_cast<int>(entries_.size()));
@@ -60,26 +59,64 @@ int KernelBook::blend(int low, int high, double weight) {
     return it->second;
 }
 
-void KernelBook::set_clock(Frequency f) {
-    if (f == clock_) { return; }
+void KernelBook::set_clock(Frequency f, Frequency simulated, const ClockModel* clocks) {
+    invariant(f == simulated || clocks != nullptr, "prices at another clock need a clock model");
     clock_ = f;
+    simulated_ = simulated;
+    clocks_ = clocks;
     for (Entry& e : entries_) { e.prices.clear(); }
 }
 
 const KernelResult& KernelBook::price(int kernel, int sms) {
-    Entry& e = entries_.at(static_cast<std::size_t>(kernel));
+    return price_of(entries_.at(static_cast<std::size_t>(kernel)), sms);
+}
+
+const KernelResult& KernelBook::price_of(Entry& e, int sms) {
     const auto known = e.prices.find(sms);
     if (known != e.prices.end()) { return known->second; }
     return e.prices.emplace(sms, work_out(e, sms)).first->second;
 }
 
-KernelResult KernelBook::work_out(const Entry& e, int sms) {
-    if (e.low >= 0) { return between(price(e.low, sms), price(e.high, sms), e.weight); }
+KernelResult KernelBook::work_out(Entry& e, int sms) {
+    if (e.low >= 0) {
+        KernelResult r = between(price(e.low, sms), price(e.high, sms), e.weight);
+        if (r.time <= Time::zero()) { throw ModelError("a rank's rows are too far from rank 0's to tell its times"); }
+        return r;
+    }
+    const bool device =
+        !std::holds_alternative<ExchangeDesc>(e.kernel) && !std::holds_alternative<BarrierDesc>(e.kernel);
+    const auto above = std::lower_bound(partitions_.begin(), partitions_.end(), sms);
+    if (!device || above == partitions_.begin() || above == partitions_.end() || *above == sms) {
+        return restated(simulate(e, sms));
+    }
+    const int few = *(above - 1), many = *above;
+    const auto inverse = [](int n) { return 1.0 / n; };
+    const double weight = (inverse(sms) - inverse(few)) / (inverse(many) - inverse(few));
+    const KernelResult &slow = price_of(e, few), &fast = price_of(e, many);
+    KernelResult r = between(slow, fast, weight);
+    r.sms = std::min(sms, std::max(slow.sms, fast.sms));
+    return r;
+}
+
+KernelResult KernelBook::simulate(const Entry& e, int sms) {
     KernelContext context;
     context.sms = sms;
-    context.sm_clock = clock_;
+    context.sm_clock = simulated_;
     context.exact = exact_;
     return timers_.time(e.kernel, e.hash, context);
+}
+
+// The part of the time that scales with the clock is stretched, the rest stays.
+KernelResult KernelBook::restated(KernelResult r) const {
+    if (clock_ == simulated_) { return r; }
+    const double stretch = simulated_ / clock_;
+    const double factor = r.clock_bound * stretch + (1 - r.clock_bound);
+    r.time = r.time * factor;
+    r.tensor_busy = r.tensor_busy * stretch;
+    r.cuda_busy = r.cuda_busy * stretch;
+    r.clock_bound *= stretch / factor;
+    r.energy = clocks_->at_clock(r.energy, simulated_, clock_);
+    return r;
 }
 
 }  // namespace tessera

@@ -6,6 +6,7 @@
 #include "workloads/deepseek_v3/train_chunk.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace tessera {
@@ -23,9 +24,16 @@ constexpr Direction backward_rows{&RankLoad::backward_rows, &RankLoad::backward_
 
 // The kernels of the whole graph when every layer of one direction has `rows` rows.
 struct Anchor {
-    std::int64_t rows = 0;
+    std::int64_t rows = 0, unique = 0;
     std::vector<int> kernels;  // by task
 };
+struct Anchors {
+    Anchor low, high;
+};
+
+// Anchors closer than the first ratio tell the slope too badly (a grouped GEMM of 40 waves steps by 2.5 %).
+constexpr double least_anchor_ratio = 1.15;
+constexpr double wide_anchor_ratio = 1.25;
 
 class RankLowering {
 public:
@@ -43,7 +51,7 @@ public:
         out.ranks.push_back({enter(out.graph)});
         const auto differs = [this](const RankLoad& l) { return !same(l, loads_.front()); };
         if (std::none_of(loads_.begin(), loads_.end(), differs)) { return out; }
-        const std::vector<Anchor> forward = anchors(forward_rows), backward = anchors(backward_rows);
+        const Anchors forward = anchors(forward_rows), backward = anchors(backward_rows);
         std::set<std::vector<int>> known = {out.ranks.front().kernels};
         for (std::size_t r = 1; r < loads_.size(); ++r) {
             std::vector<int> kernels = interpolate(out.graph, loads_[r], forward, backward);
@@ -69,44 +77,51 @@ private:
         return kernels;
     }
 
-    // Loads on the grid that enclose every rank's rows of this direction; the other direction stays as on rank 0.
-    std::vector<Anchor> anchors(const Direction& d) {
-        std::int64_t least = (loads_.front().*d.rows).front(), most = least, rows = 0, unique = 0;
-        for (const RankLoad& l : loads_) {
-            for (const std::int64_t n : l.*d.rows) {
-                least = std::min(least, n);
-                most = std::max(most, n);
-                rows += n;
-            }
-            for (const std::int64_t n : l.*d.unique) { unique += n; }
+    // Two loads of this direction, far enough apart to tell the slope: rank 0's smallest and largest, whose kernels are
+    // simulated anyway, or a larger one if these lie too close. The other direction stays as on rank 0.
+    Anchors anchors(const Direction& d) {
+        const std::vector<std::int64_t>& rows = loads_.front().*d.rows;
+        const std::vector<std::int64_t>& unique = loads_.front().*d.unique;
+        const auto least = static_cast<std::size_t>(std::min_element(rows.begin(), rows.end()) - rows.begin());
+        const auto most = static_cast<std::size_t>(std::max_element(rows.begin(), rows.end()) - rows.begin());
+        Anchors a;
+        a.low = anchor(d, rows[least], unique[least]);
+        const double apart = static_cast<double>(rows[most]) / static_cast<double>(rows[least]);
+        if (apart >= least_anchor_ratio) {
+            a.high = anchor(d, rows[most], unique[most]);
+        } else {
+            const std::int64_t step = deepseek_v3::kRowAlignment;
+            const std::int64_t n =
+                static_cast<std::int64_t>(wide_anchor_ratio * static_cast<double>(rows[least])) / step;
+            const double share = static_cast<double>(unique[least]) / static_cast<double>(rows[least]);
+            a.high = anchor(d, n * step, std::llround(share * static_cast<double>(n * step)));
         }
-        const double unique_share = static_cast<double>(unique) / static_cast<double>(rows);
-        std::int64_t low = std::max(least / row_grid * row_grid, deepseek_v3::kRowAlignment);
-        std::vector<Anchor> out;
-        while (out.size() < 2 || out.back().rows < most) {
-            const std::int64_t n = out.empty() ? low : (out.back().rows / row_grid + 1) * row_grid;
-            RankLoad load = loads_.front();
-            std::fill((load.*d.rows).begin(), (load.*d.rows).end(), n);
-            const auto tokens = static_cast<std::int64_t>(unique_share * static_cast<double>(n) + 0.5);
-            std::fill((load.*d.unique).begin(), (load.*d.unique).end(), tokens);
-            out.push_back({n, enter(with_residency_of(build(load), *reference_))});
-        }
-        return out;
+        return a;
+    }
+
+    Anchor anchor(const Direction& d, std::int64_t rows, std::int64_t unique) {
+        RankLoad load = loads_.front();
+        std::fill((load.*d.rows).begin(), (load.*d.rows).end(), rows);
+        std::fill((load.*d.unique).begin(), (load.*d.unique).end(), unique);
+        return {rows, unique, enter(with_residency_of(build(load), *reference_))};
     }
 
     // Whether task t changes with the rows of the direction of `a`.
-    static bool depends(const std::vector<Anchor>& a, std::size_t t) { return a[0].kernels[t] != a[1].kernels[t]; }
+    static bool depends(const Anchors& a, std::size_t t) { return a.low.kernels[t] != a.high.kernels[t]; }
 
-    int at(const std::vector<Anchor>& a, std::size_t t, std::int64_t rows) {
-        std::size_t low = 0;
-        while (low + 2 < a.size() && a[low + 1].rows <= rows) { ++low; }
-        const double weight =
-            static_cast<double>(rows - a[low].rows) / static_cast<double>(a[low + 1].rows - a[low].rows);
-        return book_.blend(a[low].kernels[t], a[low + 1].kernels[t], weight);
+    // Exchanges follow the distinct tokens, everything else the rows.
+    int at(const Anchors& a, const Task& task, std::int64_t rows, std::int64_t unique) {
+        const bool tokens = std::holds_alternative<ExchangeDesc>(task.kernel) && a.low.unique != a.high.unique;
+        const auto share = [](std::int64_t n, std::int64_t low, std::int64_t high) {
+            return static_cast<double>(n - low) / static_cast<double>(high - low);
+        };
+        const auto t = static_cast<std::size_t>(task.id);
+        return book_.blend(a.low.kernels[t], a.high.kernels[t],
+                           tokens ? share(unique, a.low.unique, a.high.unique) : share(rows, a.low.rows, a.high.rows));
     }
 
-    std::vector<int> interpolate(const TaskGraph& graph, const RankLoad& load, const std::vector<Anchor>& forward,
-                                 const std::vector<Anchor>& backward) {
+    std::vector<int> interpolate(const TaskGraph& graph, const RankLoad& load, const Anchors& forward,
+                                 const Anchors& backward) {
         std::vector<int> kernels;
         kernels.reserve(graph.tasks.size());
         for (std::size_t t = 0; t < graph.tasks.size(); ++t) {
@@ -114,11 +129,13 @@ private:
             const bool on_forward = depends(forward, t), on_backward = depends(backward, t);
             invariant(!(on_forward && on_backward), "a kernel depends on the rows of two layers");
             if (on_forward) {
-                kernels.push_back(at(forward, t, load.forward_rows.at(iteration)));
+                kernels.push_back(
+                    at(forward, graph.tasks[t], load.forward_rows.at(iteration), load.forward_unique.at(iteration)));
             } else if (on_backward) {
-                kernels.push_back(at(backward, t, load.backward_rows.at(iteration)));
+                kernels.push_back(
+                    at(backward, graph.tasks[t], load.backward_rows.at(iteration), load.backward_unique.at(iteration)));
             } else {
-                kernels.push_back(forward[0].kernels[t]);
+                kernels.push_back(forward.low.kernels[t]);
             }
         }
         return kernels;

@@ -18,12 +18,10 @@ struct LoweredWorkload {
 // Builds the workload on `system` (the proposals' hooks done), runs `passes` over it and enters its kernels in `book`.
 //
 // Rank 0 is exact. For the other ranks only the time of what depends on their row counts matters, and only through the
-// waiting at meeting points: their kernels are interpolated between those of row counts on a grid of
-// `row_grid` rows (a grouped GEMM or a stream over rows is linear in the rows but for its last wave).
+// waiting at meeting points: their kernels lie on the line through the kernels of two row counts, those of rank 0's
+// smallest and largest layer (a grouped GEMM or a stream over rows is linear in the rows but for its last wave).
 // ModelError: a workload kind that no builder knows, loads that no routing can produce.
 LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system, const PassList& passes,
                                KernelBook& book);
-
-inline constexpr std::int64_t row_grid = 8192;
 
 }  // namespace tessera

@@ -159,7 +159,7 @@ private:
 }  // namespace
 
 std::vector<std::string> run_in_processes(const std::vector<Work>& list, int jobs, const ProgressFn& progress,
-                                          const std::function<void(const std::string&)>& on_answer) {
+                                          const std::function<void(std::string&)>& on_answer) {
     const auto most = static_cast<std::size_t>(std::max(jobs, 1));
     std::vector<std::string> answers(list.size());
     Children children;

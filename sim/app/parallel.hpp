@@ -19,8 +19,9 @@ using ProgressFn = std::function<void(std::size_t done, std::size_t total, const
 
 // Answers in the order of `list`, at most `jobs` children at a time (at least one). The first piece that fails ends
 // the rest: ConfigError, ModelError and InternalError come back as such with the piece's name in front; a child that
-// dies is an InternalError that names the signal. `on_answer`, if given, sees each answer as soon as it is there.
+// dies is an InternalError that names the signal. `on_answer`, if given, sees each answer as soon as it is there
+// and may change it.
 std::vector<std::string> run_in_processes(const std::vector<Work>& list, int jobs, const ProgressFn& progress = {},
-                                          const std::function<void(const std::string&)>& on_answer = {});
+                                          const std::function<void(std::string&)>& on_answer = {});
 
 }  // namespace tessera

@@ -34,7 +34,9 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
     const std::vector<ActiveProposal> active = select_proposals(config.proposals, config.name);
     const SystemConfig system = configured(config.system, active);
     const PassList passes = proposal_passes(active);
-    KernelBook book(timers.view(system), config.simulation.exact);
+    const int compute_sms = system.sm.count - config.workload.parallel.communication_sms;
+    KernelBook book(timers.view(system), config.simulation.exact,
+                    config.simulation.exact ? std::vector<int>{} : std::vector<int>{compute_sms, system.sm.count});
     const LoweredWorkload workload = lower_workload(config, system, passes, book);
     if (config.simulation.replay_recorded) { check_recorded(workload.graph); }
 

@@ -9,6 +9,14 @@ namespace {
 
 constexpr int max_rounds = 4;
 
+// Ratio between the clocks at which kernels are simulated.
+constexpr double simulated_ratio = 1.4;
+
+// The nearest of sustained x ratio^k: most runs of a system settle around one of them.
+Frequency simulated_clock(Frequency f, Frequency sustained) {
+    return sustained * std::pow(simulated_ratio, std::round(std::log(f / sustained) / std::log(simulated_ratio)));
+}
+
 Frequency step_down(Frequency f) {
     const double steps = std::floor(f.raw() / clock_step_hz + 1e-9);
     return hertz(std::max(steps, 1.0) * clock_step_hz);
@@ -34,15 +42,17 @@ SettledRun settle_clock(const SimulationConfig& simulation, ReplayInput input, K
         throw ConfigError("", "/simulation/fixed_clock", "expected a clock above zero because clock is \"fixed\"");
     }
     SettledRun run;
+    const bool settles = simulation.clock == ClockMode::power_model;
     const auto replay_at = [&](Frequency f) {
-        book.set_clock(f);
+        const bool restate = settles && !simulation.exact;
+        book.set_clock(f, restate ? simulated_clock(f, power.sustained_clock) : f, &clocks);
         input.sm_clock = run.clock = f;
         run.outcome = replay(input, book);
         run.power = clocks.board_power(activity_of(run.outcome, f), f);
         ++run.rounds;
     };
     replay_at(fixed ? simulation.fixed_clock : power.sustained_clock);
-    if (simulation.clock != ClockMode::power_model || run.outcome.timeline.wall <= Time::zero()) { return run; }
+    if (!settles || run.outcome.timeline.wall <= Time::zero()) { return run; }
     for (Frequency before{}; run.rounds < max_rounds;) {
         const Frequency allowed = step_down(clocks.clock(activity_of(run.outcome, run.clock)));
         if (allowed == run.clock) { break; }

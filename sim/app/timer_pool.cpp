@@ -1,5 +1,6 @@
 #include "sim/app/timer_pool.hpp"
 
+#include "sim/app/memo_codec.hpp"
 #include "sim/app/relevant_config.hpp"
 #include "sim/base/hash.hpp"
 
@@ -25,7 +26,24 @@ const KernelResult& TimerPool::View::time(const KernelDesc& kernel, std::uint64_
     std::unique_ptr<KernelTimer>& timer = pool_->timers_[part->second];
     if (!timer) { timer = pool_->factory_(relevant_config(system_, used)); }
     ++pool_->simulated_;
+    pool_->journal_.push_back(key);
     return pool_->memo_.emplace(key, timer->time(kernel, context)).first->second;
+}
+
+std::string TimerPool::learned_since(std::size_t mark) const {
+    MemoWriter writer;
+    for (std::size_t i = mark; i < journal_.size(); ++i) { writer.add(journal_[i], memo_.at(journal_[i])); }
+    return writer.bytes();
+}
+
+void TimerPool::learn(const std::string& learned) {
+    MemoReader reader(learned);
+    while (!reader.done()) {
+        std::uint64_t key = 0;
+        KernelResult result;
+        reader.next(key, result);
+        memo_.emplace(key, std::move(result));
+    }
 }
 
 }  // namespace tessera

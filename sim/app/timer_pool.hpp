@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -40,6 +41,12 @@ public:
     };
     View view(const SystemConfig& system) { return View(*this, system); }
 
+    // What was simulated since `mark()` was taken, to be taught to another process's pool. Results travel bit for bit;
+    // knowing more never changes an answer.
+    std::size_t mark() const { return journal_.size(); }
+    std::string learned_since(std::size_t mark) const;
+    void learn(const std::string& learned);
+
     std::uint64_t simulated() const { return simulated_; }
     std::uint64_t remembered() const { return remembered_; }
 
@@ -47,6 +54,7 @@ private:
     TimerFactory factory_;
     std::map<std::uint64_t, std::unique_ptr<KernelTimer>> timers_;  // by hash of the relevant system
     std::unordered_map<std::uint64_t, KernelResult> memo_;          // looked up, never iterated
+    std::vector<std::uint64_t> journal_;                            // keys in the order of their simulation
     std::uint64_t simulated_ = 0, remembered_ = 0;
 };
 
