@@ -45,7 +45,8 @@ void dispatch_forward(ChunkBuilder& b) {
     const std::string x = b.act("cast_x_for_moe_dispatch+shared");
     dispatch(b, {"dispatch_x", "comm_dispatch", forward}, {x + ".q", x + ".s"},
              {b.act("x_received.q"), b.act("x_received.s")}, barrier,
-             {routing_operand(b.act("topk_ids"), DType::int64, tokens, topk),
+             {routing_operand(b.act("in_rank"), DType::u8, tokens, b.parallel().expert_ranks),
+              routing_operand(b.act("topk_ids"), DType::int64, tokens, topk),
               routing_operand(b.act("topk_weights"), DType::fp32, tokens, topk)},
              {routing_operand(b.act("topk_ids_received"), DType::int64, unique, topk),
               routing_operand(b.act("topk_weights_received"), DType::fp32, unique, topk)});

@@ -37,7 +37,7 @@ enum class Action {
     set          // writes a constant (kernel or memset)
 };
 
-// One small kernel: reads `in`, writes `out` (names without the layer's prefix).
+// One small kernel: reads `in`, writes `out` (names without the layer's prefix). `also` is a second FP32 operand.
 struct Step {
     const char* role;
     Action action;
@@ -45,6 +45,8 @@ struct Step {
     const char* in;
     const char* out;
     DType from = DType::fp32, to = DType::fp32;
+    const char* also = nullptr;
+    Extent also_extent = Extent::scalar;
 };
 
 StreamDesc kernel_of(const ChunkBuilder& b, const Step& s) {
@@ -63,7 +65,15 @@ void run(ChunkBuilder& b, const std::string& prefix, TaskPass pass, std::initial
     for (const Step& s : steps) {
         std::vector<std::string> in;
         if (s.action != Action::set) { in.push_back(b.act(s.in)); }
-        b.add({prefix + s.role, op_class::router, pass}, sk::named(kernel_of(b, s), in, {b.act(s.out)}));
+        StreamDesc kernel = kernel_of(b, s);
+        if (s.also != nullptr) {
+            in.push_back(b.act(s.also));
+            kernel.reads.push_back(kernel.reads.front());
+            kernel.reads.back().dtype = DType::fp32;
+            kernel.reads.back().rows = shape_of(b, s.also_extent).rows;
+            kernel.reads.back().cols = shape_of(b, s.also_extent).cols;
+        }
+        b.add({prefix + s.role, op_class::router, pass}, sk::named(kernel, in, {b.act(s.out)}));
     }
 }
 
@@ -88,9 +98,10 @@ void count_per_expert(ChunkBuilder& b) {
 
 void select_groups(ChunkBuilder& b) {
     const ModelConfig& m = b.model();
+    StreamDesc groups = sk::router_topk(b.tokens(), m.routed_experts, m.groups_per_token);
+    groups.writes.resize(1);  // ids; the sums of the best scores stay in registers
     b.add({"router_topk_group_sum_and_idx", op_class::router, TaskPass::forward},
-          sk::named(sk::router_topk(b.tokens(), m.routed_experts, m.groups_per_token),
-                    {b.act("biased"), b.weight("router_bias")}, {b.act("group_ids_raw"), b.act("group_sums")}));
+          sk::named(groups, {b.act("biased"), b.weight("router_bias")}, {b.act("group_ids_raw")}));
     run(b, "router_", TaskPass::forward,
         {{"memcpy_group_idx", Action::map, Extent::chosen_groups, "group_ids_raw", "group_ids", DType::int64,
           DType::int64},
@@ -110,7 +121,8 @@ void normalize_weights(ChunkBuilder& b) {
          {"zeros_count", Action::set, Extent::experts, "", "expert_count"},
          {"ones_like", Action::set, Extent::topk, "", "ones"},
          {"add_idx", Action::map, Extent::topk, "topk_ids", "shifted_ids", i64, i64},
-         {"scatter_add_count", Action::map, Extent::topk, "shifted_ids", "expert_count", i64, DType::fp32},
+         {"scatter_add_count", Action::map, Extent::topk, "shifted_ids", "expert_count", i64, DType::fp32, "ones",
+          Extent::topk},
          {"ne", Action::map, Extent::topk, "unique_groups", "is_group", i64, DType::u8},
          {"to_long", Action::map, Extent::topk, "is_group", "is_group_long", DType::u8, i64},
          {"sum_long", Action::total, Extent::topk, "is_group_long", "group_count", i64, i64},
@@ -119,7 +131,8 @@ void normalize_weights(ChunkBuilder& b) {
          {"sub", Action::map, Extent::scalar, "group_sum", "group_statistic"},
          {"sum_topk_weights", Action::row_sum, Extent::topk, "topk_scores", "weight_sum"},
          {"add_eps", Action::map, Extent::tokens, "weight_sum", "weight_norm"},
-         {"div_topk_norm", Action::map, Extent::topk, "weight_norm", "topk_weights"}});
+         {"div_topk_norm", Action::map, Extent::topk, "topk_scores", "topk_weights", DType::fp32, DType::fp32,
+          "weight_norm", Extent::tokens}});
 }
 
 }  // namespace
@@ -130,7 +143,8 @@ void router_forward(ChunkBuilder& b) {
          {"sigmoid", Action::map, Extent::scores, "logits", "scores"}});
     run(b, "router_", TaskPass::forward,
         {{"sum_scores", Action::row_sum, Extent::scores, "scores", "score_sum"},
-         {"div_normalize", Action::map, Extent::scores, "scores", "normalized"},
+         {"div_normalize", Action::map, Extent::scores, "scores", "normalized", DType::fp32, DType::fp32, "score_sum",
+          Extent::tokens},
          {"add_bias", Action::map, Extent::scores, "normalized", "biased"}});
     select_groups(b);
     radix_topk(b, "router_topk_experts", "masked", "topk_values", "topk_ids");
@@ -142,7 +156,8 @@ void router_forward(ChunkBuilder& b) {
          {"memset", Action::set, Extent::experts, "", "expert_fraction"}});
     count_per_expert(b);
     run(b, "router_", TaskPass::forward,
-        {{"mul_aux", Action::map, Extent::experts, "expert_fraction", "aux_terms"},
+        {{"mul_aux", Action::map, Extent::experts, "expert_fraction", "aux_terms", DType::fp32, DType::fp32,
+          "mean_probability", Extent::experts},
          {"sum_aux", Action::row_sum, Extent::experts, "aux_terms", "aux_sum"},
          {"mul_aux_alpha", Action::map, Extent::scalar, "aux_sum", "aux_loss"}});
     for (const char* kept : {"aux_loss", "group_statistic", "expert_count"}) { b.declare_output(b.act(kept)); }
@@ -163,7 +178,8 @@ void router_backward(ChunkBuilder& b) {
          {"mul", Action::map, topk, "d_negative", "d_product"},
          {"div_bwd", Action::map, topk, "d_topk_weights", "d_topk_scores"},
          {"sum", Action::row_sum, topk, "d_product", "d_weight_sum"},
-         {"add", Action::map, topk, "d_topk_scores", "d_topk"},
+         {"add", Action::map, topk, "d_topk_scores", "d_topk", DType::fp32, DType::fp32, "d_weight_sum",
+          Extent::tokens},
          {"zeros_gather", Action::set, scores, "", "d_gather"},
          {"scatter_add_gather_bwd", Action::map, topk, "d_topk", "d_gather"},
          {"div_bwd", Action::map, scores, "d_select", "d_norm"},
@@ -172,8 +188,9 @@ void router_backward(ChunkBuilder& b) {
          {"mul", Action::map, scores, "d_norm_negative", "d_norm_product"},
          {"div_bwd", Action::map, scores, "d_select", "d_scores_aux"},
          {"sum", Action::row_sum, scores, "d_norm_product", "d_score_sum"},
-         {"add", Action::map, scores, "d_scores_aux", "d_scores_sum"},
-         {"add", Action::map, scores, "d_gather", "d_scores"},
+         {"add", Action::map, scores, "d_scores_aux", "d_scores_sum", DType::fp32, DType::fp32, "d_score_sum",
+          Extent::tokens},
+         {"add", Action::map, scores, "d_gather", "d_scores", DType::fp32, DType::fp32, "d_scores_sum", scores},
          {"sigmoid_bwd", Action::map, scores, "d_scores", "d_logits"},
          {"cast_dlogits_bf16", Action::map, scores, "d_logits", "d_gate_logits", DType::fp32, DType::bf16},
          {"memset", Action::set, Extent::experts, "", "d_expert_count"}});

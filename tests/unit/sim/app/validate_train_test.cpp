@@ -1,13 +1,10 @@
 #include "sim/app/validate_train.hpp"
 
-#include "sim/base/error.hpp"
-
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 using namespace tessera;
-using Catch::Matchers::Contains;
 
 namespace {
 
@@ -51,24 +48,6 @@ const ValidationCase& find_case(const ValidationReport& r, const std::string& id
 
 }  // namespace
 
-TEST_CASE("h800-train: the shipped data agree with the totals of their analysis") {
-    const MeasuredTimeline m = shipped();
-    CHECK(m.wall_us == 129012);
-    std::size_t launches = 0;
-    for (const MeasuredKernel& k : m.kernels) {
-        CHECK(k.us.size() == 4);
-        for (const auto& iteration : k.us) { launches += iteration.size(); }
-    }
-    CHECK(launches == 983);  // 963 kernels, 12 memsets, 8 copies
-    double sum = 0;
-    for (const auto& [name, us] : m.class_us) {
-        sum += us;
-        if (name == "gemm_fp8_wgrad") { CHECK(us == 27494); }
-        if (name == "comm_combine") { CHECK(us == 49448); }
-    }
-    CHECK(sum == Approx(236800).epsilon(0.01));  // compute 124 ms and communication 114 ms busy
-}
-
 TEST_CASE("h800-train: a run as measured has no error and passes") {
     const MeasuredTimeline m = shipped();
     const ValidationReport r = compare_timelines(scaled(m, 1.0), m);
@@ -105,9 +84,4 @@ TEST_CASE("h800-train: kernels that the run does not launch are reported, not dr
     CHECK_FALSE(report.passed());  // rope is 1.2 % of the wall
     const auto all = compare_timelines(scaled(m, 1.0), m);
     CHECK(report.cases.size() == all.cases.size());
-}
-
-TEST_CASE("h800-train: a broken data set is named") {
-    CHECK_THROWS_AS(read_measured_timeline("no/such/folder"), ConfigError);
-    CHECK_THROWS_AS(read_measured_timeline(std::string(TESSERA_SOURCE_DIR) + "/configs/systems"), ConfigError);
 }

@@ -4,13 +4,6 @@
 
 using namespace tessera;
 
-TEST_CASE("operands: storage of packed and plain types") {
-    CHECK(storage(DType::fp8_e4m3, 128).raw() == 128);
-    CHECK(storage(DType::bf16, 128).raw() == 256);
-    CHECK(storage(DType::e5m6, 3).raw() == 5);  // 36 bits
-    CHECK(to_string(DType::e5m6) == "e5m6");
-}
-
 TEST_CASE("operands: a gemm reads a and b, and d only when it accumulates") {
     GemmDesc g = fixtures::gemm(256, 512, 128);
     CHECK(reads(KernelDesc(g)).size() == 2);

@@ -32,7 +32,7 @@ TEST_CASE("router: sizes follow the model") {
 }
 
 TEST_CASE("router: the top-k passes select experts and weights for the dispatch") {
-    CHECK(fixtures::producer_role("dispatch_x", 2) == "router_topk_experts");
-    CHECK(fixtures::producer_role("dispatch_x", 3) == "router_div_topk_norm");
+    CHECK(fixtures::producer_role("dispatch_x", 3) == "router_topk_experts");
+    CHECK(fixtures::producer_role("dispatch_x", 4) == "router_div_topk_norm");
     CHECK(fixtures::producer_role("gate_dgrad_bf16", 0) == "router_bwd_cast_dlogits_bf16");
 }
