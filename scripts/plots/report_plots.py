@@ -96,11 +96,16 @@ def draw_speedup(plt, result, _families):
     if not rows:
         return None
     figure, axes = plt.subplots(figsize=(8, 0.6 + 0.38 * len(rows)))
+    best = max([speedup for _, speedup, _ in rows] + [1.01])
+    most = 1 + 2.5 * (best - 1)  # bounds far beyond the best bar would squeeze the bars
+    right = max([best] + [bound for _, _, bound in rows if bound <= most])
     for y, (name, speedup, bound) in enumerate(rows):
         colour = LOSS if speedup < 1 else COLOURS[2 if name == "all" else 0]
         axes.barh(y, speedup - 1, left=1, color=colour, height=0.6)
-        axes.plot([bound, bound], [y - 0.4, y + 0.4], color="black", linewidth=2)
-        axes.annotate(f"{speedup:.3f}×", (max(speedup, bound, 1), y), xytext=(6, 0), textcoords="offset points",
+        if bound <= right:
+            axes.plot([bound, bound], [y - 0.4, y + 0.4], color="black", linewidth=2)
+        text = f"{speedup:.3f}×" + ("" if bound <= right else f"  (bound {bound:.2f}×)")
+        axes.annotate(text, (max(speedup, 1) if bound > right else max(speedup, bound, 1), y), xytext=(6, 0), textcoords="offset points",
                       va="center", fontsize=9)
     axes.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     axes.invert_yaxis()

@@ -39,8 +39,8 @@ int axis_decimals(double range) {
 std::string limiter_css(const std::string& limiter) {
     static const std::map<std::string, std::string> classes = {
         {"tensor_core", "f0"}, {"cuda_core", "f1"}, {"hbm", "f2"},     {"l2", "f3"},      {"smem", "f4"},
-        {"tma", "f4"},         {"nvlink", "f6"},    {"nic", "f6"},     {"sm_copy", "f5"}, {"coprocessor", "f5"},
-        {"launch", "f7"},      {"gap", "f7"},       {"latency", "f7"}, {"wait", "fw"},    {"none", "fw"}};
+        {"tma", "f4"},         {"nvlink", "f6"},    {"nic", "f6"},     {"sm_copy", "f6"}, {"coprocessor", "f6"},
+        {"launch", "f7"},      {"gap", "f5"},       {"latency", "f4"}, {"wait", "fw"},    {"none", "fw"}};
     const auto found = classes.find(limiter);
     return found == classes.end() ? "f7" : found->second;
 }
@@ -60,17 +60,27 @@ double legend(Svg& svg, double y, const std::vector<std::pair<std::string, std::
     return y;
 }
 
+// Wide enough for every bar; bounds far beyond the best bar are cut off so that the bars stay readable.
+Axis speedup_axis(const std::vector<const VariantOutcome*>& variants) {
+    double low = 1, best = 1;
+    for (const VariantOutcome* v : variants) {
+        low = std::min(low, v->speedup);
+        best = std::max(best, v->speedup);
+    }
+    const double most = 1 + 2.5 * std::max(best - 1, 0.01);
+    double high = best;
+    for (const VariantOutcome* v : variants) {
+        if (v->bound_speedup <= most) { high = std::max(high, v->bound_speedup); }
+    }
+    const double pad = std::max(0.005, 0.04 * (high - low));
+    return {low < 1 ? low - pad : 1.0, high + pad};
+}
+
 }  // namespace
 
 Figure speedup_chart(const Comparison& c, const std::vector<const VariantOutcome*>& variants) {
     if (variants.empty()) { return {}; }
-    double low = 1, high = 1;
-    for (const VariantOutcome* v : variants) {
-        low = std::min(low, v->speedup);
-        high = std::max({high, v->speedup, std::isfinite(v->bound_speedup) ? v->bound_speedup : 1.0});
-    }
-    const double pad = std::max(0.02, 0.04 * (high - low));
-    const Axis axis{low < 1 ? low - pad : 1.0, high + pad};
+    const Axis axis = speedup_axis(variants);
     const double bottom = 8 + kRow * static_cast<double>(variants.size());
     Svg svg(kWidth, bottom + 24, "Speed-up of each variant over " + c.system + " with its bound");
     draw_grid(svg, axis, 4, bottom, axis_decimals(axis.high - axis.low), "\u00d7");
@@ -82,15 +92,18 @@ Figure speedup_chart(const Comparison& c, const std::vector<const VariantOutcome
         svg.text(kLabels - 8, middle, v->result.id, set ? "end b" : "end");
         svg.rect(a, y, b - a, kBar, v->speedup < 1 ? "fb" : (set ? "f2" : "f0"),
                  v->result.id + ": " + human(v->result.time) + ", " + factor(v->speedup));
-        if (std::isfinite(v->bound_speedup)) {
+        if (v->bound_speedup <= axis.high) {
             svg.line(axis.x(v->bound_speedup), y - 3, axis.x(v->bound_speedup), y + kBar + 3, "bound");
+        } else {
+            svg.text(axis.x(axis.high) - 2, middle, "\u25b8", "end");
         }
         svg.text(kWidth - kValues + 10, middle, factor(v->speedup) + "  (bound " + factor(v->bound_speedup) + ")", "s");
         y += kRow;
     }
     svg.line(axis.x(1.0), 2, axis.x(1.0), bottom, "axis");
     return {svg.finish(),
-            "Speed-up over the baseline (bar) and the most the proposal's first-order bound allows (mark)."};
+            "Speed-up over the baseline (bar) and the most that its bound allows (mark; a triangle if it lies beyond "
+            "the axis)."};
 }
 
 Figure waterfall_chart(const RunResult& baseline, const RunResult& variant) {
@@ -151,7 +164,7 @@ Figure limiter_chart(const RunResult& baseline, const std::vector<const VariantO
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<std::pair<std::string, std::string>> entries;
     for (const auto& [name, sum] : order) {
-        if (sum > 0.001 * high) { entries.emplace_back(words(name), limiter_css(name)); }
+        if (sum > 0.001 * high) { entries.emplace_back(limiter_name(name), limiter_css(name)); }
     }
     const Axis axis{0, high * 1.02};
     const double bottom = 8 + kRow * static_cast<double>(runs.size());
@@ -166,7 +179,7 @@ Figure limiter_chart(const RunResult& baseline, const std::vector<const VariantO
             if (found == r->critical_share.end() || found->second <= 0) { continue; }
             const double ms = found->second * to_milliseconds(r->time);
             svg.rect(axis.x(at), y, axis.x(at + ms) - axis.x(at), kBar, limiter_css(name),
-                     r->id + ", " + words(name) + ": " + fixed(ms, 2) + " ms, " + percent(found->second));
+                     r->id + ", " + limiter_name(name) + ": " + fixed(ms, 2) + " ms, " + percent(found->second));
             at += ms;
         }
         svg.text(kWidth - kValues + 10, y + kBar / 2 + 4, human(r->time), "s");

@@ -57,7 +57,7 @@ std::string to_text(const Table& table) {
 std::string summary_text(const Comparison& c) {
     Table t;
     t.columns = {"variant", "time (ms)", "saved (ms)", "speed-up", "bound", "clock (MHz)", "limiter"};
-    const auto limiter = [](const RunResult& r) { return text_cell(words(std::string(to_string(r.limiter)))); };
+    const auto limiter = [](const RunResult& r) { return text_cell(limiter_name(to_string(r.limiter))); };
     const auto clock = [](const RunResult& r) {
         return number_cell(fixed(r.sm_clock.raw() * 1e-6, 0), r.sm_clock.raw());
     };
@@ -86,7 +86,7 @@ std::string summary_text(const RunResult& r, const std::string& workload, const 
     row("utilisation", "SM " + percent(r.sm_utilization) + ", Tensor Core " + percent(r.tensor_utilization) + ", HBM " +
                            percent(r.hbm_utilization));
     std::vector<std::string> shares;
-    for (const auto& [name, share] : limiter_shares(r)) { shares.push_back(words(name) + " " + percent(share)); }
+    for (const auto& [name, share] : limiter_shares(r)) { shares.push_back(limiter_name(name) + " " + percent(share)); }
     row("critical path", join(shares, ", "));
     Table t;
     t.columns = {"operator class", "kernels", "time (ms)", "critical (ms)", "HBM (GB)"};

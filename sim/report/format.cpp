@@ -3,6 +3,7 @@
 #include "sim/base/text.hpp"
 
 #include <cmath>
+#include <map>
 
 namespace tessera::report {
 
@@ -23,6 +24,22 @@ std::string signed_human(Time t) {
 }
 
 std::string signed_human(Bytes b) { return (b > Bytes::zero() ? "+" : "") + human(b); }
+
+std::string limiter_name(std::string_view limiter) {
+    static const std::map<std::string_view, const char*> names = {{"tensor_core", "Tensor Core"},
+                                                                  {"cuda_core", "CUDA cores"},
+                                                                  {"smem", "shared memory"},
+                                                                  {"tma", "TMA"},
+                                                                  {"l2", "L2"},
+                                                                  {"hbm", "HBM"},
+                                                                  {"nvlink", "NVLink"},
+                                                                  {"nic", "NIC"},
+                                                                  {"sm_copy", "copying SMs"},
+                                                                  {"launch", "launch"},
+                                                                  {"coprocessor", "co-processor"}};
+    const auto found = names.find(limiter);
+    return found == names.end() ? words(std::string(limiter)) : found->second;
+}
 
 std::string words(std::string identifier) {
     for (char& c : identifier) {

@@ -4,6 +4,7 @@
 #include "sim/base/units.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace tessera::report {
 
@@ -15,5 +16,7 @@ std::string factor(double ratio);           // 1.1049 -> "1.105×"
 std::string signed_human(Time t);           // "+1.23 ms", "-45.0 us", "no change"
 std::string signed_human(Bytes b);          // "+1.23 GB"
 std::string words(std::string identifier);  // "gemm_fp8_fwd" -> "gemm fp8 fwd"
+// What limited a kernel, or "gap", as it is written: "tensor_core" -> "Tensor Core", "hbm" -> "HBM".
+std::string limiter_name(std::string_view limiter);
 
 }  // namespace tessera::report

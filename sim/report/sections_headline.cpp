@@ -13,8 +13,8 @@ constexpr double kNoticeable = 0.001;
 
 std::string top_limiter(const RunResult& r) {
     const auto shares = limiter_shares(r);
-    return shares.empty() ? words(std::string(to_string(r.limiter)))
-                          : words(shares.front().first) + ", " + percent(shares.front().second, 0);
+    return shares.empty() ? limiter_name(to_string(r.limiter))
+                          : limiter_name(shares.front().first) + ", " + percent(shares.front().second, 0);
 }
 
 Line today(const Comparison& c) {
@@ -26,7 +26,7 @@ Line today(const Comparison& c) {
         line.text("The critical path is held up by ");
         const std::size_t n = std::min<std::size_t>(3, shares.size());
         for (std::size_t i = 0; i < n; ++i) {
-            line.text((i == 0 ? "" : (i + 1 == n ? " and " : ", ")) + words(shares[i].first) + " (" +
+            line.text((i == 0 ? "" : (i + 1 == n ? " and " : ", ")) + limiter_name(shares[i].first) + " (" +
                       percent(shares[i].second, 0) + ")");
         }
         line.text(".");
@@ -68,12 +68,10 @@ std::vector<Line> ranking(const Comparison& c, const std::vector<const VariantOu
     return out;
 }
 
-Line together_line(const Comparison& c, const VariantOutcome& all, const Interactions& in) {
+Line together_line(const VariantOutcome& all, const Interactions& in) {
     Line line;
-    line.text("All together: ")
-        .strong(human(all.result.time))
-        .text(", " + factor(all.speedup) + ", " + human(in.together));
-    line.text(" saved against " + human(in.sum_alone) + " if the single gains simply added up");
+    line.text("All together: ").strong(human(all.result.time)).text(", " + factor(all.speedup) + ", ");
+    line.text(human(in.together) + " saved against " + human(in.sum_alone) + " if the single gains simply added up");
     const double excess = in.sum_alone == Time::zero() ? 0 : in.together / in.sum_alone - 1;
     if (excess > 0.02) {
         line.text(": they help each other.");
@@ -82,18 +80,49 @@ Line together_line(const Comparison& c, const VariantOutcome& all, const Interac
     } else {
         line.text(": they are nearly independent.");
     }
-    return line.text(" The next limit is then " + top_limiter(all.result) + " of the critical path (" +
-                     human(c.baseline.sm_clock) + " before, " + human(all.result.sm_clock) + " after).");
+    return line.text(" The largest limit is then " + top_limiter(all.result) + " of the critical path.");
 }
 
-Line dispensable(const Comparison& c, const Interactions& in) {
+// The fastest set, if leaving something out beats having everything.
+Line best_set(const VariantOutcome& best, const VariantOutcome& all) {
     Line line;
+    if (best.result.time >= all.result.time * (1 - kNoticeable)) { return line; }
+    return line.text("The fastest set is not the full one: ")
+        .strong(best.result.id)
+        .text(" takes ")
+        .strong(human(best.result.time))
+        .text(" (" + factor(best.speedup) + ").");
+}
+
+Line power(const Comparison& c, const RunResult& r) {
+    Line line;
+    const double change = c.baseline.sm_clock.raw() > 0 ? r.sm_clock / c.baseline.sm_clock - 1 : 0;
+    if (change > -0.01) { return line; }
+    return line
+        .text("Power takes part of the gain back: busier chips draw more, so under the same cap the SM clock of ")
+        .strong(r.id)
+        .text(" settles at " + human(r.sm_clock) + " instead of " + human(c.baseline.sm_clock) + " (" +
+              signed_percent(change) + ").");
+}
+
+// What taking one proposal out of the full set changes, where that is nothing or a gain.
+std::vector<Line> dispensable(const Comparison& c, const Interactions& in) {
+    Line nothing, costs;
     for (const Interaction& row : in.rows) {
-        if (!row.has_last || row.last / c.baseline.time > kNoticeable) { continue; }
-        line.text(line.empty() ? "With the others present, these add nothing more: " : ", ").strong(row.slug);
-        line.text(" (" + signed_human(-row.last) + ")");
+        const double share = row.last / c.baseline.time;
+        if (!row.has_last || share > kNoticeable) { continue; }
+        const bool cost = share < -kNoticeable;
+        Line& line = cost ? costs : nothing;
+        line.text(!line.empty()
+                      ? ", "
+                      : (cost ? "Beside the others these cost time: " : "Beside the others these add nothing: "));
+        line.strong(row.slug).text(cost ? " (" + human(-row.last) + ")" : "");
     }
-    return line.empty() ? line : line.text(".");
+    std::vector<Line> out;
+    for (Line* line : {&nothing, &costs}) {
+        if (!line->empty()) { out.push_back(line->text(".")); }
+    }
+    return out;
 }
 
 }  // namespace
@@ -107,9 +136,13 @@ std::vector<Line> findings(const Comparison& c) {
     std::vector<Line> lines{today(c)};
     if (!alone.empty() && saved(c, *alone.front()) > Time::zero()) { lines.push_back(worth_most(c, *alone.front())); }
     for (Line& l : ranking(c, alone)) { lines.push_back(std::move(l)); }
-    if (all != nullptr) { lines.push_back(together_line(c, *all, in)); }
-    Line spare = dispensable(c, in);
-    if (!spare.empty()) { lines.push_back(std::move(spare)); }
+    if (all == nullptr) { return lines; }
+    lines.push_back(together_line(*all, in));
+    for (Line& l : dispensable(c, in)) { lines.push_back(std::move(l)); }
+    const VariantOutcome* best = fastest(c);
+    for (Line line : {best_set(*best, *all), power(c, best->result)}) {
+        if (!line.empty()) { lines.push_back(std::move(line)); }
+    }
     return lines;
 }
 
@@ -125,9 +158,13 @@ Section headline_section(const Comparison& c) {
     }
     if (all != nullptr) { tiles.tiles.push_back({"All together", factor(all->speedup), human(all->result.time)}); }
     if (const VariantOutcome* best = fastest(c)) {
+        if (all != nullptr && best->result.time < all->result.time) {
+            tiles.tiles.push_back(
+                {"Fastest set", factor(best->speedup), best->result.id + ", " + human(best->result.time)});
+        }
         const auto shares = limiter_shares(best->result);
         tiles.tiles.push_back(
-            {"What limits next", words(shares.empty() ? std::string("none") : shares.front().first),
+            {"What limits next", limiter_name(shares.empty() ? std::string("none") : shares.front().first),
              shares.empty() ? best->result.id
                             : percent(shares.front().second, 0) + " of the critical path of " + best->result.id});
     }

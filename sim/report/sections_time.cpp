@@ -128,7 +128,7 @@ Section critical_path_section(const Comparison& c) {
     Table t;
     t.caption = "Share of the critical path by what limited it.";
     t.columns = {"variant", "time (ms)"};
-    for (const std::string& name : names) { t.columns.push_back(words(name)); }
+    for (const std::string& name : names) { t.columns.push_back(limiter_name(name)); }
     t.rows.push_back(limiter_row(c.baseline, names));
     for (const VariantOutcome* v : variants) { t.rows.push_back(limiter_row(v->result, names)); }
     s.table(std::move(t));

@@ -33,7 +33,7 @@ std::vector<Cell> variant_row(const Comparison& c, const VariantOutcome& v) {
             number_cell(fixed(r.sm_clock.raw() * 1e-6, 0), r.sm_clock.raw()),
             number_cell(fixed(r.average_power_w, 0), r.average_power_w),
             number_cell(fixed(r.energy_j, 2), r.energy_j),
-            text_cell(words(std::string(to_string(r.limiter))))};
+            text_cell(limiter_name(to_string(r.limiter)))};
 }
 
 std::vector<Cell> traffic_row(const Comparison& c, const RunResult& r) {
@@ -98,11 +98,11 @@ Section variants_section(const Comparison& c) {
     t.columns = {"variant", "time (ms)",      "saved (ms)", "speed-up",   "bound",
                  "reached", "SM clock (MHz)", "power (W)",  "energy (J)", "limiter"};
     const RunResult& b = c.baseline;
-    t.rows.push_back(
-        {code_cell(b.id), time_cell(b.time), text_cell("\u2013"), number_cell(factor(1), 1), text_cell("\u2013"),
-         text_cell("\u2013"), number_cell(fixed(b.sm_clock.raw() * 1e-6, 0), b.sm_clock.raw()),
-         number_cell(fixed(b.average_power_w, 0), b.average_power_w), number_cell(fixed(b.energy_j, 2), b.energy_j),
-         text_cell(words(std::string(to_string(b.limiter))))});
+    t.rows.push_back({code_cell(b.id), time_cell(b.time), text_cell("\u2013"), number_cell(factor(1), 1),
+                      text_cell("\u2013"), text_cell("\u2013"),
+                      number_cell(fixed(b.sm_clock.raw() * 1e-6, 0), b.sm_clock.raw()),
+                      number_cell(fixed(b.average_power_w, 0), b.average_power_w),
+                      number_cell(fixed(b.energy_j, 2), b.energy_j), text_cell(limiter_name(to_string(b.limiter)))});
     for (const VariantOutcome* v : in_order(c, false)) { t.rows.push_back(variant_row(c, *v)); }
     s.table(std::move(t));
     std::vector<Line> reasons;

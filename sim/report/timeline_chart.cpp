@@ -35,7 +35,7 @@ private:
 
 std::string describe(const Span& s) {
     std::string out = s.name + ": " + human(s.end - s.start) + ", " + words(s.op_class) + ", limited by " +
-                      words(std::string(to_string(s.limiter)));
+                      limiter_name(to_string(s.limiter));
     if (s.waited > Time::zero()) { out += ", waited " + human(s.waited); }
     if (s.sms > 0) { out += ", " + std::to_string(s.sms) + " SMs"; }
     if (s.critical) { out += ", on the critical path"; }

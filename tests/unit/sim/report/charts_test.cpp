@@ -22,6 +22,15 @@ TEST_CASE("the speed-up chart shows every variant with its bound") {
     CHECK(speedup_chart(c, {}).svg.empty());
 }
 
+TEST_CASE("a bound far beyond the bars does not squeeze them") {
+    Comparison c = sample::comparison();
+    c.variants[0].bound_speedup = 40;
+    const Figure f = speedup_chart(c, alone_by_gain(c));
+    CHECK(holds(f.svg, "\u25b8"));
+    CHECK(holds(f.svg, "(bound 40.000\u00d7)"));
+    CHECK_FALSE(holds(f.svg, ">10.0\u00d7<"));
+}
+
 TEST_CASE("a loss is drawn in the colour of losses") {
     Comparison c = sample::comparison();
     c.variants[0].speedup = 0.9;
@@ -39,7 +48,7 @@ TEST_CASE("the waterfall names its steps and says where the axis starts") {
 TEST_CASE("limiters are stacked to the wall time") {
     const Comparison c = sample::comparison();
     const Figure f = limiter_chart(c.baseline, alone_by_gain(c));
-    CHECK(holds(f.svg, "baseline, tensor core: 0.80 ms, 80.0 %"));
+    CHECK(holds(f.svg, "baseline, Tensor Core: 0.80 ms, 80.0 %"));
     RunResult nothing = c.baseline;
     nothing.critical_share.clear();
     CHECK(limiter_chart(nothing, {}).svg.empty());

@@ -26,6 +26,6 @@ TEST_CASE("summaries of a comparison and of a run") {
     CHECK(holds(c, "Worth most alone"));
     const std::string r = summary_text(sample::run("run", {"warp-cast"}, 400, 95), "toy layer", "toy GPU");
     CHECK(holds(r, "with warp-cast"));
-    CHECK(holds(r, "tensor core 80.0 %"));
+    CHECK(holds(r, "Tensor Core 80.0 %"));
     CHECK(holds(r, "quant per token cast"));
 }

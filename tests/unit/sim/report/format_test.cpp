@@ -25,4 +25,6 @@ TEST_CASE("signed numbers show their sign unless they round to zero") {
 TEST_CASE("factors and class names") {
     CHECK(factor(1.10494) == "1.105\u00d7");
     CHECK(words("gemm_fp8_fwd") == "gemm fp8 fwd");
+    CHECK(limiter_name("hbm") == "HBM");
+    CHECK(limiter_name("something_new") == "something new");
 }

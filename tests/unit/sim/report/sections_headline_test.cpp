@@ -39,3 +39,13 @@ TEST_CASE("losses and proposals that do nothing are said to be so") {
     CHECK(holds(t, "Worth nothing in time alone: group-scaled-mma"));
     CHECK_FALSE(holds(t, "Worth most"));
 }
+
+TEST_CASE("a full set that is not the fastest, what costs time in it, and the clock it pays with") {
+    Comparison c = sample::comparison();
+    c.variants[2] = sample::variant(c.baseline, sample::run("all-but-warp-cast", {"group-scaled-mma"}, 260, 55), 2);
+    c.variants[2].result.sm_clock = megahertz(1200);
+    const std::string t = text(findings(c));
+    CHECK(holds(t, "The fastest set is not the full one: all-but-warp-cast takes 640.0 us"));
+    CHECK(holds(t, "Beside the others these cost time: warp-cast (80.00 us)."));
+    CHECK(holds(t, "settles at 1.20 GHz instead of 1.50 GHz (-20.0 %)"));
+}

@@ -20,7 +20,7 @@ TEST_CASE("kernels, waiting and streams are drawn; tooltips on demand") {
     CHECK_FALSE(holds(plain.svg, "<title>"));
     const Figure zoom = timeline_chart(r, {Time::zero(), r.time, true}, "zoom");
     CHECK(
-        holds(zoom.svg, "I0.q_a_proj: 400.0 us, gemm fp8 fwd, limited by tensor core, 112 SMs, on the critical path"));
+        holds(zoom.svg, "I0.q_a_proj: 400.0 us, gemm fp8 fwd, limited by Tensor Core, 112 SMs, on the critical path"));
 }
 
 TEST_CASE("neighbours too narrow to see are drawn together") {
