@@ -1,6 +1,8 @@
 #include "models/proposals/bounds.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace tessera {
 
@@ -8,6 +10,16 @@ Time barrier_wait(const RunResult& baseline) {
     Time sum{};
     for (const Span& span : baseline.timeline.spans) { sum += span.waited; }
     return sum;
+}
+
+Time beyond_compute(const RunResult& baseline) {
+    std::map<std::string, Time> alone;
+    for (const Span& span : baseline.timeline.spans) {
+        if (span.op_class.rfind("comm_", 0) != 0) { alone[span.stream] += span.alone; }
+    }
+    Time busiest{};
+    for (const auto& [stream, time] : alone) { busiest = max(busiest, time); }
+    return max(baseline.time - busiest, Time::zero());
 }
 
 Time removable_time(const RunResult& baseline, const SystemConfig& system, const RemovableShare& share) {

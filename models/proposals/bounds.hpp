@@ -19,6 +19,10 @@ using RemovableShare = std::function<double(const Span&)>;
 // Sum over rank 0's spans of share x (time + gap), plus the contention of all other spans, never above the wall.
 Time removable_time(const RunResult& baseline, const SystemConfig& system, const RemovableShare& share);
 
+// Wall time beyond the kernels of the busiest stream alone, communication apart: waiting, contention, gaps and every
+// exchange that is not hidden. Nothing that only improves the exchange can save more at the same clock.
+Time beyond_compute(const RunResult& baseline);
+
 // Waiting for other ranks in barriers, which shrinks when every rank's compute does.
 Time barrier_wait(const RunResult& baseline);
 

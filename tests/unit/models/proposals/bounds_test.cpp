@@ -45,3 +45,10 @@ TEST_CASE("nothing removable gains nothing, and never more than the wall") {
     const RunResult r = run_of({span("cast", 0, 10, 10), span("cast", 0, 10, 10)}, 15);
     CHECK(removable_time(r, SystemConfig{}, kCasts) == microseconds(15));
 }
+
+TEST_CASE("without any exchange the busiest stream's kernels alone remain") {
+    RunResult r = run_of({span("gemm", 0, 60, 50), span("comm_dispatch", 0, 90, 80), span("cast", 90, 100, 9)}, 100);
+    r.timeline.spans[0].stream = r.timeline.spans[2].stream = "compute";
+    r.timeline.spans[1].stream = "communication";
+    CHECK(to_microseconds(beyond_compute(r)) == Approx(100 - 59));
+}
