@@ -78,6 +78,7 @@ MeasuredTimeline read_measured_timeline(const std::string& folder) {
     m.wall_tolerance = t.at("wall").positive();
     m.class_tolerance = t.at("class").positive();
     m.class_threshold = t.at("class_share_of_wall").positive();
+    for (const Reader& d : t.at("deviations").items()) { m.known_reasons[d.at("class").text()] = d.at("why").text(); }
     return m;
 }
 

@@ -106,7 +106,9 @@ void add_totals(ValidationReport& report, const MeasuredTimeline& measured, cons
         if (!c.covered) { c.reason = "the simulated run has no kernel of this class"; }
         report.cases.push_back(c);
         if (us < measured.class_threshold * measured.wall_us) { continue; }
-        report.tolerances.push_back({"class " + op_class, c.covered ? c.error() : -1.0, measured.class_tolerance});
+        const auto why = measured.known_reasons.find(op_class);
+        report.tolerances.push_back({"class " + op_class, c.covered ? c.error() : -1.0, measured.class_tolerance,
+                                     why == measured.known_reasons.end() ? "" : why->second});
     }
     ValidationCase wall;
     wall.id = "wall";
@@ -115,7 +117,7 @@ void add_totals(ValidationReport& report, const MeasuredTimeline& measured, cons
     wall.measured_us = measured.wall_us;
     wall.predicted_us = to_microseconds(result.time);
     report.cases.push_back(wall);
-    report.tolerances.insert(report.tolerances.begin(), {"wall", wall.error(), measured.wall_tolerance});
+    report.tolerances.insert(report.tolerances.begin(), {"wall", wall.error(), measured.wall_tolerance, ""});
 }
 
 }  // namespace

@@ -95,6 +95,7 @@ JsonValue to_json(const ValidationReport& report) {
         check.set("error", JsonValue::number(t.error));
         check.set("limit", JsonValue::number(t.limit));
         check.set("met", JsonValue::boolean(t.met()));
+        if (!t.met() && !t.known_reason.empty()) { check.set("known_reason", JsonValue::string(t.known_reason)); }
         tolerances.push(check);
     }
     v.set("schema", JsonValue::string("tessera.validate/1"));

@@ -32,9 +32,10 @@ struct FamilySummary {
 
 // A limit that the data set states, and how the prediction stands to it.
 struct ToleranceCheck {
-    std::string what;  // "wall", "class gemm_fp8_fwd"
-    double error = 0;  // signed
-    double limit = 0;  // on its absolute value
+    std::string what;          // "wall", "class gemm_fp8_fwd"
+    double error = 0;          // signed
+    double limit = 0;          // on its absolute value
+    std::string known_reason;  // from the set's ledger of deviations: why it is off, if it is; may be empty
     bool met() const { return error <= limit && error >= -limit; }
 };
 

@@ -111,6 +111,11 @@ std::string validation_text(const ValidationReport& v) {
                  ? std::string("every tolerance is met")
                  : std::to_string(missed) + " of " + std::to_string(v.tolerances.size()) + " tolerances are missed") +
             "\n";
+    for (const ToleranceCheck& t : v.tolerances) {
+        if (!t.met() && !t.known_reason.empty()) {
+            text += "  " + report::words(t.what) + ": " + t.known_reason + "\n";
+        }
+    }
     return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 using namespace tessera;
@@ -32,7 +33,8 @@ private:
     std::filesystem::path path_;
 };
 
-constexpr char kTolerances[] = R"({"wall": 0.1, "class": 0.2, "class_share_of_wall": 0.01})";
+constexpr char kTolerances[] = R"({"wall": 0.1, "class": 0.2, "class_share_of_wall": 0.01,
+                                  "deviations": [{"class": "c", "why": "because"}]})";
 
 }  // namespace
 
@@ -59,6 +61,10 @@ TEST_CASE("measured timeline: tolerances are stated in the data") {
     CHECK(m.wall_tolerance == 0.10);
     CHECK(m.class_tolerance == 0.20);
     CHECK(m.class_threshold == 0.01);
+    for (const auto& [name, why] : m.known_reasons) {
+        INFO(name);
+        CHECK(std::any_of(m.class_us.begin(), m.class_us.end(), [&](const auto& c) { return c.first == name; }));
+    }
 }
 
 TEST_CASE("measured timeline: a small set is read as written") {
@@ -70,6 +76,7 @@ TEST_CASE("measured timeline: a small set is read as written") {
     REQUIRE(m.kernels.size() == 1);
     CHECK(m.kernels[0].us == std::vector<std::vector<double>>{{1, 2}, {3}});
     CHECK(m.kernels[0].group_us == std::vector<double>{3, 3});
+    CHECK(m.known_reasons.at("c") == "because");
 }
 
 TEST_CASE("measured timeline: problems name file and place") {

@@ -45,9 +45,9 @@ TEST_CASE("validation: families are summed up over covered cases, signs kept in 
 TEST_CASE("validation: a report passes only if every tolerance is met") {
     ValidationReport r;
     CHECK(r.passed());
-    r.tolerances = {{"wall", -0.09, 0.10}};
+    r.tolerances = {{"wall", -0.09, 0.10, ""}};
     CHECK(r.passed());
-    r.tolerances.push_back({"class gemm", -0.21, 0.20});
+    r.tolerances.push_back({"class gemm", -0.21, 0.20, ""});
     CHECK_FALSE(r.passed());
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("validation: JSON has the form users rely on") {
     r.set = "h800-train";
     r.cases = {make_case("gemm", 100, 110), make_case("gemm", 50, 0, false)};
     r.summary = summarize_cases(r.cases);
-    r.tolerances = {{"wall", 0.2, 0.1}};
+    r.tolerances = {{"wall", 0.2, 0.1, "known"}, {"class", 0.0, 0.1, "not needed"}};
     const JsonValue v = parse_json(write_json(to_json(r)), "report");
     CHECK(v.find("schema")->as_string() == "tessera.validate/1");
     CHECK_FALSE(v.find("passed")->as_boolean());
@@ -66,5 +66,7 @@ TEST_CASE("validation: JSON has the form users rely on") {
     CHECK(cases[1].find("predicted_us") == nullptr);
     CHECK_FALSE(cases[1].find("covered")->as_boolean());
     CHECK(cases[1].find("reason")->as_string() == "no model");
+    CHECK(v.find("tolerances")->items()[0].find("known_reason")->as_string() == "known");
+    CHECK(v.find("tolerances")->items()[1].find("known_reason") == nullptr);
     CHECK(v.find("summary")->find("gemm")->find("covered")->as_integer() == 1);
 }
