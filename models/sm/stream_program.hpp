@@ -4,9 +4,11 @@
 
 #include "models/if/program.hpp"
 #include "models/if/server.hpp"
-#include "models/sm/stream_plan.hpp"
+#include "models/sm/steady_rate.hpp"
+#include "models/sm/stream_operands.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,20 +35,6 @@ private:
         int round = 0;
         std::int64_t room = 0;  // most units it can hold
     };
-    // Walks one operand: each request gets the next block of its region and its share of the bytes. Small requests
-    // share blocks: neighbouring indices and scales lie in one line, which L2 holds after the first of them.
-    struct Cursor {
-        RegionId region = 0;
-        std::int64_t blocks = 1, next = 0;
-        std::int64_t shared_bytes = 0;   // block size when requests share blocks, else 0
-        Time arrival{};                  // of the newest shared block,
-        std::int64_t arriving_from = 0;  // which begins with this byte
-        double due = 0;                  // bytes owed so far
-        std::int64_t issued = 0;         // bytes asked for
-        std::vector<bool> on_sm;         // broadcast operands: SMs that hold it
-    };
-
-    void map_operands();
     void share_first_units();
     std::int64_t take_units(Lane& lane);
     void advance(std::size_t index, Time now);
@@ -55,14 +43,9 @@ private:
     Time load(std::size_t index, Time now);
     Time compute(std::size_t index, Time now);
     Time store(std::size_t index, Time now, Time& accepted);
-    bool share_block(const StreamOperandPlan& o, Cursor& c, std::int64_t whole, MemoryRequest& r);
-    Time request(std::size_t operand, int sm, double bytes, Time now, Time& accepted);
-    void watch_rate(const Lane& lane, Time now);
-    std::int64_t measured_waves() const;
-    void skip_ahead(double rate);
-    std::int64_t skip_units(double passes);
+    void count(std::size_t index, Time now);
+    std::int64_t skip_units(std::int64_t spare);
     std::int64_t skip_loops();
-    void account(double passes);
     double tiles_in_hand(const Lane& lane) const { return plan_.active(lane.first, lane.count, lane.loop); }
     int sm_of(std::size_t index) const { return static_cast<int>(index / static_cast<std::size_t>(plan_.lanes)); }
     bool last_round(const Lane& lane) const { return lane.round + 1 >= plan_.rounds; }
@@ -71,20 +54,14 @@ private:
     RunScope scope_;
     Units& units_;
     StreamPlan plan_;
-    std::vector<Cursor> cursors_;  // one per operand of the plan
+    StreamOperands operands_;
     std::vector<Lane> lanes_;
     std::vector<Server> launchers_;  // thread block launch of each SM
-    std::vector<Server> lsu_;        // load/store path of each SM
     std::vector<Time> released_;     // stores of the units in hand are in L2
     std::int64_t next_unit_ = 0, retired_ = 0;
     Time finish_{}, first_store_{}, first_idle_{}, skipped_{};
-    // Steady state: tiles passed per time over a window of whole waves, then most of the rest is skipped.
-    enum class Mark : std::uint8_t { off, warming, measuring, measured };
-    Mark mark_ = Mark::off;
-    double passes_ = 0, window_from_ = 0;  // tiles of units
-    Time window_start_{};
-    const Lane* clock_lane_ = nullptr;
-    std::int64_t laps_ = 0;
+    std::optional<SteadyRate> steady_;  // absent: every step is simulated
+    double passes_ = 0;                 // tiles of units done
 };
 
 std::unique_ptr<Program> make_stream_program(const KernelDesc& kernel, const RunScope& scope, Units& units);
