@@ -12,7 +12,10 @@ constexpr std::int64_t kRows = 64;        // of one wgmma
 constexpr double kBarrier = 39.0;         // cycles, 256 threads (micro G.barrier __syncthreads)
 constexpr double kProxyFence = 33.0;      // generic stores before wgmma or TMA reads them (micro G.barrier)
 constexpr double kShuffleStep = 31.2;     // shuffle and maximum (micro F.alu shfl_then_fmax)
-constexpr std::int64_t kStatic = 1024;    // mbarriers and row statistics in shared memory
+// Registers of a consumer thread when a producer warpgroup gives up its own (65,536 = 240 x 256 + 24 x 128 and a rest),
+// and those that addresses, row statistics and loop state take.
+constexpr double kConsumerRegisters = 240, kOtherRegisters = 24;
+constexpr std::int64_t kStatic = 1024;  // mbarriers and row statistics in shared memory
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
@@ -47,17 +50,22 @@ MmaShape mma(const AttentionDesc& k, std::int64_t m, std::int64_t n, std::int64_
     return s;
 }
 
-double tensor_cycles(const AttentionPlan& p, const SystemConfig& system) {
+double mac_per_clk(const AttentionDesc& k, const TensorCoreConfig& t) {
+    return is_fp8(k.dtype) ? t.fp8_mac_per_clk : t.bf16_mac_per_clk;
+}
+
+double tensor_cycles(const AttentionPlan& p, double mac_per_clk) {
     double macs = 0;
     for (const MmaShape& s : p.mmas) {
         macs += static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k);
     }
-    const TensorCoreConfig& t = system.sm.tensor;
-    return macs / (is_fp8(p.mmas.front().dtype) ? t.fp8_mac_per_clk : t.bf16_mac_per_clk);
+    return macs / mac_per_clk;
 }
 
 // Row maximum of `n` values a thread: half-rate maxima, then two shuffle steps over the four lanes of a row.
 double row_max(const Machine& m, double n) { return m.half(n) + 2 * kShuffleStep; }
+
+bool pipelined(const AttentionDesc& k) { return k.style == AttentionStyle::pipelined; }
 
 void forward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     const std::int64_t b = element_bytes(k), row = (k.d_qk + k.d_v) * b;
@@ -71,7 +79,8 @@ void forward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     const double s = static_cast<double>(kRows * p.step_rows / kWarpgroup);  // scores a thread
     const double o = static_cast<double>(kRows * k.d_v / kWarpgroup);        // outputs a thread
     // One warpgroup's turn; both turns of a step are serial.
-    const double turn = 2 * m.drain + 2 * kBarrier + row_max(m, s);
+    const double turn =
+        pipelined(k) ? m.drain + 2 * kBarrier + 2 * kShuffleStep : 2 * m.drain + 2 * kBarrier + row_max(m, s);
     p.exposed_cycles = 2 * turn;
     p.masked_cycles = 2 * m.half(2 * s);                // compare and select
     p.work.alu = (2 * s + 2 * s + o) * 2 * kWarpgroup;  // maxima at half rate, scale, sum, rescale of O
@@ -91,23 +100,31 @@ void backward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     const std::int64_t scores = p.tile_rows * p.step_rows;
     const std::int64_t stage = p.step_rows * (k.d_qk + k.d_v) * b;
     const std::int64_t dq = p.step_rows * k.d_qk * 4;
-    const std::int64_t fixed = p.tile_rows * (k.d_qk + k.d_v) * b + 2 * scores * b + dq + kStatic;
+    const std::int64_t staged = (pipelined(k) ? 1 : 2) * scores * b;  // dS, and P unless it stays in registers
+    const std::int64_t fixed = p.tile_rows * (k.d_qk + k.d_v) * b + staged + dq + kStatic;
     p.stages = static_cast<int>(std::clamp<std::int64_t>((m.smem - fixed) / stage, 1, 2));
     p.reload_exposed = p.stages == 1;
     p.mmas = {mma(k, p.tile_rows, p.step_rows, k.d_qk), mma(k, p.tile_rows, p.step_rows, k.d_v),
               mma(k, p.tile_rows, k.d_v, p.step_rows), mma(k, p.tile_rows, k.d_qk, p.step_rows),
               mma(k, p.step_rows, k.d_qk, p.tile_rows)};
     const double s = static_cast<double>(scores / (2 * kWarpgroup));  // scores a thread, both warpgroups at once
-    const double pds = 2.0 * static_cast<double>(scores * b);
     // Both warpgroups want the same pipe at the same time: twice the cycles of one.
-    const double elementwise = 2 * (m.exp(s) + m.alu(s) + m.alu(2 * s) + m.convert(s));
-    p.exposed_cycles =
-        elementwise + m.port(pds) + m.port(static_cast<double>(dq)) + 5 * m.drain + 4 * kBarrier + 2 * kProxyFence;
+    double exponentials = 2 * (m.exp(s) + m.alu(s)), ds = 2 * (m.alu(2 * s) + m.convert(s));
+    double drains = 5;
+    if (pipelined(k)) {
+        const double mma = static_cast<double>(scores * k.d_v) / mac_per_clk(k, m.sm.tensor);  // of dP, and of dV
+        ds = std::max(0.0, ds - mma);
+        const double registers = static_cast<double>(p.tile_rows * (k.d_qk + k.d_v) / (2 * kWarpgroup)) + 2 * s;
+        if (registers + kOtherRegisters <= kConsumerRegisters) { exponentials = std::max(0.0, exponentials - mma); }
+        drains = 3;  // S, dP, and the three sums together
+    }
+    p.exposed_cycles = exponentials + ds + m.port(static_cast<double>(staged + dq)) + drains * m.drain + 4 * kBarrier +
+                       2 * kProxyFence;
     p.masked_cycles = 2 * m.half(2 * s);
     p.work.alu = 3 * s * 2 * kWarpgroup;
     p.work.sfu = s * 2 * kWarpgroup;
     p.work.convert = s * 2 * kWarpgroup;
-    p.smem = bytes(static_cast<std::int64_t>(pds) + 2 * dq);
+    p.smem = bytes(staged + 2 * dq);
     p.streamed = bytes(stage + p.step_rows * 2 * 4);  // Q, dO and the two row statistics
     p.reduced = bytes(dq);
     p.stationary = bytes(p.tile_rows * (k.d_qk + k.d_v) * b);
@@ -227,7 +244,7 @@ AttentionPlan plan_attention(const AttentionDesc& k, const SystemConfig& system,
             break;
     }
     for (const AttentionTile& t : p.tiles) { p.owned_blocks = std::max(p.owned_blocks, t.owned + 1); }
-    p.mma_cycles_per_step = tensor_cycles(p, system);
+    p.mma_cycles_per_step = tensor_cycles(p, mac_per_clk(k, system.sm.tensor));
     return p;
 }
 

@@ -5,11 +5,14 @@
 // (forward: 128 queries; backward: 128 keys; decode: 64 heads x queries against a share of the keys) and walks the
 // other side in steps. Per step and warpgroup:
 //   forward   S = Q K^T, softmax, O += P V. The warpgroups take turns on the Tensor Core, so one's exponentials run
-//             beside the other's MMAs; what stays exposed is the serial part of each turn: two drains of the wgmma
-//             pipe, two barriers of the hand-over, the row maximum (half-rate maxima, two shuffle steps).
+//             beside the other's MMAs; what stays exposed is the serial part of each turn: the hand-over by two
+//             barriers, drains of the wgmma pipe, the row maximum (half-rate maxima, two shuffle steps). In pipelined
+//             style the next S is already in the pipe: one drain instead of two, and the maxima run beside it.
 //   backward  S and dP again, dV += P^T dO, dK += dS^T Q, dQ = dS K. Both warpgroups share one tile and one dS, so
-//             nothing of the element-wise chain hides: exponentials, dS, conversions, P and dS through shared
-//             memory, dQ through shared memory, five drains, four barriers. dQ is added to global memory in FP32.
+//             the element-wise chain is exposed: exponentials, dS, conversions, P and dS through shared memory, dQ
+//             through shared memory, drains, four barriers. dQ is added to global memory in FP32. In pipelined style
+//             P stays in registers, dS runs beside the MMA of dV, and the exponentials run beside the MMA of dP if
+//             the registers of a thread hold the accumulators of S and dP beside those of dK and dV.
 //             If shared memory holds only one stage of Q and dO, the next load starts after the last use of this one.
 //   decode    one tile of 64 rows; the warpgroups take turns with blocks of keys and each keeps half of the columns
 //             of O, so P goes through shared memory and the rescale of O is exposed as well.

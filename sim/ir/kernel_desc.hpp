@@ -98,12 +98,19 @@ struct GemmDesc {
 
 enum class AttentionPass : std::uint8_t { forward, backward, decode };
 
+// How a consumer warpgroup lays its softmax against its own MMAs.
+enum class AttentionStyle : std::uint8_t {
+    pipelined,  // the next step's first MMA is issued before this step's softmax (FlashAttention-3, arXiv 2407.08608)
+    turns       // a step's MMAs wait for the softmax before them; only the other warpgroup's MMAs hide it (cuDNN 9)
+};
+
 struct AttentionDesc {
     AttentionPass pass = AttentionPass::forward;
     std::int64_t batch = 1, heads = 0, kv_heads = 0;
     std::int64_t q_len = 0, kv_len = 0;  // per batch entry
     std::int64_t d_qk = 0, d_v = 0;
     bool causal = true;
+    AttentionStyle style = AttentionStyle::pipelined;
     DType dtype = DType::bf16;
     int max_ctas = 0;  // 0: one thread block per tile; else a persistent grid of so many
     std::vector<Operand> reads, writes;
@@ -207,6 +214,7 @@ std::string_view to_string(StreamKind k);
 std::string_view to_string(GemmForm f);
 std::string_view to_string(ScaleMode s);
 std::string_view to_string(AttentionPass p);
+std::string_view to_string(AttentionStyle s);
 std::string_view to_string(ExchangeKind k);
 std::string_view to_string(ConsumerStyle s);
 

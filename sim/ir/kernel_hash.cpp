@@ -37,7 +37,7 @@ struct AddKernel {
     }
     void operator()(const AttentionDesc& k) const {
         h.add(k.pass).add(k.batch).add(k.heads).add(k.kv_heads).add(k.q_len).add(k.kv_len);
-        h.add(k.d_qk).add(k.d_v).add(k.causal).add(k.dtype).add(k.max_ctas);
+        h.add(k.d_qk).add(k.d_v).add(k.causal).add(k.style).add(k.dtype).add(k.max_ctas);
         add(h, k.reads);
         add(h, k.writes);
     }

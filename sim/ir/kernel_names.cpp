@@ -69,6 +69,14 @@ std::string_view to_string(ScaleMode s) {
     return "unknown";
 }
 
+std::string_view to_string(AttentionStyle s) {
+    switch (s) {
+        case AttentionStyle::pipelined: return "pipelined";
+        case AttentionStyle::turns: return "turns";
+    }
+    return "unknown";
+}
+
 std::string_view to_string(AttentionPass p) {
     switch (p) {
         case AttentionPass::forward: return "forward";

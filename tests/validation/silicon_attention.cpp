@@ -27,6 +27,7 @@ AttentionDesc multi_head(AttentionPass pass, std::int64_t batch, std::int64_t he
     k.d_qk = d_qk;
     k.d_v = d_v;
     k.max_ctas = kPersistent;
+    k.style = AttentionStyle::turns;
     const std::int64_t rows = batch * heads * length;
     k.reads = {bf16(rows, d_qk), bf16(rows, d_qk), bf16(rows, d_v)};
     k.writes = {bf16(rows, d_v)};
