@@ -11,7 +11,7 @@ Document comparison_report(const ReportInput& input) {
     d.subtitle = std::to_string(c.variants.size()) + " variants against " + baseline_name(c) +
                  ". Times are simulated; the model's own error is stated below.";
     d.footer = "Written by tessera" + (c.code_version.empty() ? "" : " " + c.code_version) + ".";
-    d.sections = {headline_section(c),
+    d.sections = {headline_section(c, input.validation),
                   variants_section(c),
                   waterfall_section(c),
                   critical_path_section(c),

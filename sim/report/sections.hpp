@@ -6,7 +6,7 @@
 namespace tessera::report {
 
 std::vector<Line> findings(const Comparison& c);  // what to take away, a sentence or two each
-Section headline_section(const Comparison& c);
+Section headline_section(const Comparison& c, const std::optional<ValidationSummary>& validation = {});
 Section variants_section(const Comparison& c);
 Section waterfall_section(const Comparison& c);
 Section traffic_section(const Comparison& c);

@@ -10,6 +10,8 @@ namespace {
 
 // Smallest change of the wall time that the report calls a gain or a loss.
 constexpr double kNoticeable = 0.001;
+// Operator classes whose error the headline counts, and the error it counts from.
+constexpr double kLargeClass = 0.01, kClassError = 0.2;
 
 std::string top_limiter(const RunResult& r) {
     const auto shares = limiter_shares(r);
@@ -102,7 +104,26 @@ Line power(const Comparison& c, const RunResult& r) {
         .text("Power takes part of the gain back: busier chips draw more, so under the same cap the SM clock of ")
         .strong(r.id)
         .text(" settles at " + human(r.sm_clock) + " instead of " + human(c.baseline.sm_clock) + " (" +
-              signed_percent(change) + ").");
+              signed_percent(change) + "). ")
+        .code("--set simulation.clock=sustained")
+        .text(" compares at one clock.");
+}
+
+Line trust(const ValidationSummary& v) {
+    Line line;
+    line.text("How far to trust this: today's ")
+        .strong(human(v.whole.predicted))
+        .text(" is " + signed_percent(v.whole.error()));
+    line.text(" from the measured " + human(v.whole.measured) + ". ");
+    int off = 0, large = 0;
+    for (const ValidationRow& r : v.rows) {
+        if (r.share < kLargeClass) { continue; }
+        ++large;
+        off += r.error() > kClassError || r.error() < -kClassError ? 1 : 0;
+    }
+    line.text(std::to_string(large - off) + " of the " + std::to_string(large) +
+              " operator classes above 1 % of the wall are within 20 %. ");
+    return line.text("Gains are differences of two simulations, so an error that both share cancels.");
 }
 
 // What taking one proposal out of the full set changes, where that is nothing or a gain.
@@ -146,7 +167,7 @@ std::vector<Line> findings(const Comparison& c) {
     return lines;
 }
 
-Section headline_section(const Comparison& c) {
+Section headline_section(const Comparison& c, const std::optional<ValidationSummary>& validation) {
     Section s{"headline", "What to take away", {}};
     const auto alone = alone_by_gain(c);
     const VariantOutcome* all = find_together(c);
@@ -169,7 +190,9 @@ Section headline_section(const Comparison& c) {
                             : percent(shares.front().second, 0) + " of the critical path of " + best->result.id});
     }
     s.push(std::move(tiles));
-    return s.bullets(findings(c));
+    std::vector<Line> lines = findings(c);
+    if (validation) { lines.push_back(trust(*validation)); }
+    return s.bullets(std::move(lines));
 }
 
 }  // namespace tessera::report

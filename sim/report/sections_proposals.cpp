@@ -42,7 +42,10 @@ Table change_table(const VariantOutcome& v) {
 std::string verdict(const Interaction& row, Time noticeable) {
     if (!row.has_alone || !row.has_last) { return "not compared"; }
     const bool alone = row.alone > noticeable, last = row.last > noticeable;
-    if (!alone && !last) { return row.last < -noticeable ? "costs time beside the others" : "no effect on time"; }
+    if (row.last < -noticeable) {
+        return alone ? "pays alone, costs time beside the others" : "costs time beside the others";
+    }
+    if (!alone && !last) { return row.alone < -noticeable ? "costs time alone" : "no effect on time"; }
     if (!alone) { return "only pays with the others"; }
     if (!last) { return "the others already do its work"; }
     const double ratio = row.last / row.alone;
@@ -60,7 +63,7 @@ Table interaction_table(const Comparison& c, const Interactions& in) {
     for (const Interaction& row : in.rows) {
         const VariantOutcome* without = find_without(c, row.slug);
         Cell ratio = text_cell("\u2013");
-        if (row.has_alone && row.has_last && row.alone > noticeable) {
+        if (row.has_alone && row.has_last && row.alone > noticeable && row.last > -noticeable) {
             ratio = number_cell(percent(row.last / row.alone, 0), row.last / row.alone);
         }
         t.rows.push_back({code_cell(row.slug), row.has_alone ? saving_cell(row.alone) : text_cell("\u2013"),
@@ -135,7 +138,9 @@ Section removed_added_section(const Comparison& c) {
     Table t;
     t.caption =
         "Sums over operator classes whose time or bytes fell (removed) or grew (added). Kernel time is not wall "
-        "time: what other streams hide is saved nowhere, so compare with the last column.";
+        "time: what other streams hide is saved nowhere, so compare with the last column. A changed clock changes "
+        "every "
+        "kernel a little.";
     t.columns = {"proposal",
                  "removed (ms)",
                  "added (ms)",

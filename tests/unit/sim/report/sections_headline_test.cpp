@@ -49,3 +49,14 @@ TEST_CASE("a full set that is not the fastest, what costs time in it, and the cl
     CHECK(holds(t, "Beside the others these cost time: warp-cast (80.00 us)."));
     CHECK(holds(t, "settles at 1.20 GHz instead of 1.50 GHz (-20.0 %)"));
 }
+
+TEST_CASE("the model's own error stands beside the findings") {
+    ValidationSummary v;
+    v.whole = {"whole run", 3, milliseconds(129), milliseconds(122), 1.0};
+    v.rows = {{"a", 1, milliseconds(10), milliseconds(13), 0.08},
+              {"b", 1, milliseconds(10), milliseconds(11), 0.08},
+              {"c", 1, microseconds(10), microseconds(90), 0.0001}};
+    const std::string md = to_markdown(Document{"", "", "", {headline_section(sample::comparison(), v)}});
+    CHECK(holds(
+        md, "is -5.4 % from the measured 129.0 ms. 1 of the 2 operator classes above 1 % of the wall are within 20 %"));
+}

@@ -25,6 +25,10 @@ TEST_CASE("interactions read as sentences") {
     const std::string md = markdown(interaction_section(sample::comparison()));
     CHECK(holds(md, "20.00 us less (sub-additive)"));
     CHECK(holds(md, "| `warp-cast` | +0.10 | +0.08 | 80 % | 0.80 | partly done by the others |"));
+    Comparison harmful = sample::comparison();
+    harmful.variants[2].result.time = microseconds(600);  // without warp-cast the full set would be faster
+    CHECK(holds(markdown(interaction_section(harmful)),
+                "| -0.12 | \u2013 | 0.60 | pays alone, costs time beside the others |"));
     Comparison none = sample::comparison();
     none.variants.clear();
     CHECK(interaction_section(none).blocks.empty());
