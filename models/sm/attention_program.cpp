@@ -6,8 +6,9 @@ namespace tessera {
 namespace {
 
 // Steps per event: loads and MMAs are requested in chunks of so many steps; residency in L2 is tracked per chunk.
-constexpr std::int64_t kChunk = 4;
-constexpr double kMemoryBound = 0.7;  // a memory unit busier than this limits
+// Shares of a split decode are short: smaller chunks.
+constexpr std::int64_t kChunk = 8, kDecodeChunk = 4;
+constexpr double kMemoryBound = 0.85;  // a memory unit busier than this limits
 
 std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
@@ -23,7 +24,11 @@ double warm_share(const std::vector<Operand>& operands) {
 }  // namespace
 
 AttentionProgram::AttentionProgram(const AttentionDesc& desc, const RunScope& scope, Units& units)
-    : desc_(desc), scope_(scope), units_(units), plan_(plan_attention(desc, units.config, scope.sms)) {
+    : desc_(desc),
+      scope_(scope),
+      units_(units),
+      plan_(plan_attention(desc, units.config, scope.sms)),
+      chunk_(desc.pass == AttentionPass::decode ? kDecodeChunk : kChunk) {
     sms_.resize(static_cast<std::size_t>(scope.sms));
     finish_ = first_idle_ = scope.begin;
 }
@@ -35,14 +40,14 @@ bool AttentionProgram::persistent() const {
 void AttentionProgram::start() {
     const auto tiles = static_cast<std::int64_t>(plan_.tiles.size());
     const double warm = warm_share(desc_.reads);
-    chunks_per_stream_ = ceil_div(plan_.steps_per_stream, kChunk);
+    chunks_per_stream_ = ceil_div(plan_.steps_per_stream, chunk_);
     MemoryRegion r;
     r.l2_resident = warm;
     r.blocks = plan_.owned_blocks;
     r.block_bytes = plan_.stationary;
     owned_ = units_.memory.map(r);
     r.blocks = plan_.streams * chunks_per_stream_;
-    r.block_bytes = plan_.streamed * static_cast<double>(kChunk);
+    r.block_bytes = plan_.streamed * static_cast<double>(chunk_);
     streamed_ = units_.memory.map(r);
     r.l2_resident = 0;
     r.blocks = tiles;
@@ -50,7 +55,7 @@ void AttentionProgram::start() {
     output_ = units_.memory.map(r);
     if (plan_.reduced > bytes(0)) {
         r.blocks = plan_.streams * chunks_per_stream_;
-        r.block_bytes = plan_.reduced * static_cast<double>(kChunk);
+        r.block_bytes = plan_.reduced * static_cast<double>(chunk_);
         sums_ = units_.memory.map(r);
     }
     const std::size_t used =
@@ -67,7 +72,7 @@ std::string AttentionProgram::waiting() const {
 
 std::int64_t AttentionProgram::chunk_steps(const AttentionTile& t, std::int64_t step) const {
     const std::int64_t at = t.first + step;
-    return std::min(t.steps - step, kChunk - at % kChunk);
+    return std::min(t.steps - step, chunk_ - at % chunk_);
 }
 
 // First instruction of the next tile on this SM. A block with more tiles, and a persistent one, goes on at once.
@@ -102,7 +107,7 @@ Time AttentionProgram::load_chunk(int sm, const AttentionTile& t, std::int64_t s
     TmaCopy copy;
     copy.memory.sm = sm;
     copy.memory.region = streamed_;
-    copy.memory.block = t.stream * chunks_per_stream_ + (t.first + step) / kChunk;
+    copy.memory.block = t.stream * chunks_per_stream_ + (t.first + step) / chunk_;
     copy.memory.bytes = plan_.streamed * static_cast<double>(steps);
     const Time done = units_.tma.load(copy, now).done;
     if (!first) { return done; }
@@ -146,7 +151,7 @@ Time AttentionProgram::run_chunk(int sm, Sm& s, Time now) {
         copy.memory.sm = sm;
         copy.memory.op = MemoryOp::reduce;
         copy.memory.region = sums_;
-        copy.memory.block = t.stream * chunks_per_stream_ + (t.first + s.step) / kChunk;
+        copy.memory.block = t.stream * chunks_per_stream_ + (t.first + s.step) / chunk_;
         copy.memory.bytes = plan_.reduced * n;
         // The staging buffer of the sums must be free again before the chunk after this one ends.
         end = max(end, s.reduced);

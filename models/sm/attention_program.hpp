@@ -47,6 +47,7 @@ private:
     RunScope scope_;
     Units& units_;
     AttentionPlan plan_;
+    std::int64_t chunk_;  // steps per event
     RegionId owned_ = 0, streamed_ = 0, output_ = 0, sums_ = 0;
     std::int64_t chunks_per_stream_ = 0;
     std::vector<Sm> sms_;
