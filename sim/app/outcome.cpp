@@ -16,6 +16,34 @@ Time tensor_floor(const RunResult& baseline, const SystemConfig& system) {
     return rate > 0 ? seconds(operations / rate) : Time::zero();
 }
 
+RunResult only_stream(const RunResult& r, const std::string& stream) {
+    RunResult one = r;
+    auto& spans = one.timeline.spans;
+    spans.erase(std::remove_if(spans.begin(), spans.end(), [&](const Span& s) { return s.stream != stream; }),
+                spans.end());
+    return one;
+}
+
+Time removable(const RunResult& baseline, const std::vector<ActiveProposal>& active, const SystemConfig& system) {
+    Time sum{};
+    for (const ActiveProposal& a : active) { sum += a.proposal->bound(baseline, system).most; }
+    return sum;
+}
+
+// The longest stream after everything removable is gone and each kernel has the whole GPU.
+Time stream_floor(const RunResult& baseline, const std::vector<ActiveProposal>& active, const SystemConfig& system) {
+    Time longest{};
+    for (const std::string& stream : baseline.timeline.streams) {
+        const RunResult one = only_stream(baseline, stream);
+        Time alone{};
+        for (const Span& s : one.timeline.spans) {
+            alone += s.sms > 0 ? s.alone * (static_cast<double>(s.sms) / system.sm.count) : s.alone;
+        }
+        longest = max(longest, alone - removable(one, active, system));
+    }
+    return longest;
+}
+
 template <class T>
 T positive(T difference) {
     return difference > T{} ? difference : T{};
@@ -56,9 +84,10 @@ std::string megahertz_text(Frequency f) { return std::to_string(std::lround(f.ra
 VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const std::vector<ActiveProposal>& active,
                       const SystemConfig& system) {
     VariantBound bound;
-    Time time = baseline.time;
-    if (variant.sm_clock > baseline.sm_clock && baseline.sm_clock > Frequency::zero()) {
-        time = time * (baseline.sm_clock / variant.sm_clock);
+    const bool faster = variant.sm_clock > baseline.sm_clock && baseline.sm_clock > Frequency::zero();
+    const double at_clock = faster ? baseline.sm_clock / variant.sm_clock : 1.0;
+    Time time = baseline.time * at_clock;
+    if (faster) {
         bound.reason = "SM clock up from " + megahertz_text(baseline.sm_clock) + " to " +
                        megahertz_text(variant.sm_clock) + " MHz as less power is drawn";
     }
@@ -68,10 +97,12 @@ VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const
         bound.reason += (bound.reason.empty() ? "" : "; ") +
                         (active.size() > 1 ? std::string(a.proposal->slug()) + ": " : std::string()) + most.reason;
     }
-    const Time floor = max(tensor_floor(baseline, system), femtoseconds(1));
-    if (time < floor) {
-        time = floor;
-        bound.reason += "; no further than all operations at the Tensor Cores' peak";
+    const Time at_peak = max(tensor_floor(baseline, system), femtoseconds(1));
+    const Time remaining = stream_floor(baseline, active, system) * at_clock;
+    if (time < max(at_peak, remaining)) {
+        bound.reason += at_peak > remaining ? "; no further than all operations at the Tensor Cores' peak"
+                                            : "; no further than what is left on the longest stream";
+        time = max(at_peak, remaining);
     }
     bound.speedup = baseline.time / time;
     return bound;

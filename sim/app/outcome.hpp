@@ -12,10 +12,11 @@ namespace tessera {
 // The most that `active` together could gain on `baseline` at the SM clock that the variant settled at.
 //
 // The bound's time is the baseline's, less what each proposal could remove at most (Proposal::bound on the variant's
-// system), summed. Two things act beyond removal: a variant that draws less power may clock higher, so a baseline that
-// ran at f0 is first given f0 / f of its time if the variant settled at f > f0; and no proposal makes the Tensor Cores
-// do less work or exceed their peak, so the time never falls below flops / (peak FP8 rate of all SMs at the highest
-// clock).
+// system), summed. A variant that draws less power may clock higher: a baseline that ran at f0 is first given f0 / f of
+// its time if the variant settled at f > f0. What no proposal removes bounds the time from below:
+// - each stream runs its kernels one after another, so the time is at least their sum alone on the whole GPU, less what
+//   the proposals could remove from that stream (Proposal::bound of a baseline that has only that stream's spans);
+// - the Tensor Cores' work stays and does not exceed their peak: flops / (FP8 rate of all SMs at the highest clock).
 struct VariantBound {
     double speedup = 1.0;
     std::string reason;

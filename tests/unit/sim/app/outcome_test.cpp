@@ -62,6 +62,33 @@ TEST_CASE("no bound goes below all operations at the peak") {
     CHECK(bound_of(base, base, {{&all, {}}}, system_of_100_sms()).speedup == Approx(5.0));
 }
 
+// The exchange of 90 ms may go, but the compute stream beside it keeps 50 ms alone on half of the SMs.
+TEST_CASE("no bound goes below what is left on the longest stream") {
+    class SavesCommunication : public Saves {
+    public:
+        SavesCommunication() : Saves(0) {}
+        GainBound bound(const RunResult& r, const SystemConfig&) const override {
+            Time sum{};
+            for (const Span& s : r.timeline.spans) { sum += s.stream == "comm" ? s.end - s.start : Time::zero(); }
+            return {sum, "exchange"};
+        }
+    };
+    RunResult base = result(100, 1500, {});
+    base.timeline.streams = {"compute", "comm"};
+    Span compute, exchange;
+    compute.stream = "compute";
+    compute.sms = 50;
+    compute.end = milliseconds(100);
+    compute.alone = milliseconds(100);
+    exchange.stream = "comm";
+    exchange.end = exchange.alone = milliseconds(90);
+    base.timeline.spans = {compute, exchange};
+    const SavesCommunication proposal;
+    const VariantBound b = bound_of(base, base, {{&proposal, {}}}, system_of_100_sms());
+    CHECK(b.speedup == Approx(2.0));
+    CHECK(b.reason.find("longest stream") != std::string::npos);
+}
+
 TEST_CASE("a variant that clocks higher is measured against a baseline at its clock") {
     const Saves ten(10);
     const RunResult base = result(100, 1000, {}), variant = result(80, 1250, {});

@@ -190,22 +190,6 @@ TEST_CASE("recorded durations are replayed as they are") {
     CHECK(o.timeline.wall == microseconds(100));
 }
 
-TEST_CASE("a graph that waits for itself is reported with its chain") {
-    const SystemConfig system = small_system();
-    TestPrices prices;
-    GraphBuilder b;
-    const StreamId s0 = b.stream("s0"), s1 = b.stream("s1");
-    b.task("first", s0, prices.add(1));
-    b.task("a", s0, prices.add(1), {4});
-    b.task("b", s0, prices.add(1));
-    b.task("c", s1, prices.add(1), {2});
-    b.task("d", s1, prices.add(1));
-    CHECK_THROWS_WITH(run(b, prices, system),
-                      Catch::Contains("rank 0") && Catch::Contains("\"a\" (stream s0) waits for \"d\" (stream s1)") &&
-                          Catch::Contains("queued behind \"c\"") && Catch::Contains("a circle"));
-    CHECK_THROWS_AS(run(b, prices, system), ModelError);
-}
-
 TEST_CASE("free kernels and impossible SM needs are refused") {
     const SystemConfig system = small_system();
     TestPrices prices;
