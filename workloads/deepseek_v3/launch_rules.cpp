@@ -39,4 +39,10 @@ StreamDesc norm_backward_kernel(const SmConfig& sm, std::int64_t rows, std::int6
                                              residual);
 }
 
+StreamDesc norm_finalize_kernel(std::int64_t ctas, std::int64_t cols) {
+    stream_kernels::Geometry g;
+    g.load_bytes_in_flight = storage(DType::fp32, 4);
+    return stream_kernels::with_geometry(stream_kernels::rms_norm_backward_finalize(ctas, cols), g);
+}
+
 }  // namespace tessera::deepseek_v3

@@ -22,6 +22,9 @@ GemmTiling training_gemm_tiling();
 // registers hold the row; as many blocks as fit on the whole GPU.
 inline constexpr std::int64_t kWideNorm = 4096;
 StreamDesc norm_kernel(const SmConfig& sm, std::int64_t rows, std::int64_t cols, bool residual);
+// Sum of `ctas` rows of partial weight gradients: the loop over rows has independent loads, which the compiler unrolls
+// by four.
+StreamDesc norm_finalize_kernel(std::int64_t ctas, std::int64_t cols);
 StreamDesc norm_backward_kernel(const SmConfig& sm, std::int64_t rows, std::int64_t cols, bool residual);
 
 }  // namespace tessera::deepseek_v3

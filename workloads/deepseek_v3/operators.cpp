@@ -131,7 +131,7 @@ void rms_norm_backward(ChunkBuilder& b, const std::string& role, const NormGradi
     const StreamDesc kernel = norm_backward_kernel(b.system().sm, b.tokens(), cols, !t.residual_gradient.empty());
     b.add({role, op_class::norm_backward, TaskPass::backward}, sk::named(kernel, in, {t.dx, partial}));
     b.add({role + "_finalize", op_class::norm_backward, TaskPass::backward},
-          sk::named(sk::rms_norm_backward_finalize(kernel.max_ctas, cols), {partial}, {sum}));
+          sk::named(norm_finalize_kernel(kernel.max_ctas, cols), {partial}, {sum}));
     const std::string gradient = b.gradient(weight);
     b.add({"accum_norm_grad", "grad_accum_small", TaskPass::backward},
           sk::named(sk::elementwise_add(1, cols, DType::fp32), {sum, gradient}, {gradient}));

@@ -49,13 +49,23 @@ struct Step {
     Extent also_extent = Extent::scalar;
 };
 
+// The framework reduces a small tensor to one value in one block of 512 threads with four loads each in flight (the
+// trace's grid; vt0 = 4 of its reduction template).
+StreamDesc total_kernel(std::int64_t elements, DType from, DType to) {
+    sk::Geometry g;
+    g.threads = 512;
+    g.smem = bytes(4112);
+    g.load_bytes_in_flight = storage(from, 4);
+    return sk::with_geometry(sk::router_small(1, elements, from, to, true), g);
+}
+
 StreamDesc kernel_of(const ChunkBuilder& b, const Step& s) {
     const Shape n = shape_of(b, s.extent);
     switch (s.action) {
         case Action::map: return sk::router_small(n.rows, n.cols, s.from, s.to);
         case Action::row_sum: return sk::router_small(n.rows, n.cols, s.from, s.to, true);
         case Action::column_sum: return sk::router_small(n.cols, n.rows, s.from, s.to, true);
-        case Action::total: return sk::router_small(1, n.rows * n.cols, s.from, s.to, true);
+        case Action::total: return total_kernel(n.rows * n.cols, s.from, s.to);
         case Action::set: return sk::fill(n.rows, n.cols, s.to);
     }
     return {};

@@ -42,3 +42,10 @@ TEST_CASE("launch rules: the training GEMM's tile") {
     CHECK(t.bk == 128);
     CHECK(t.consumers == ConsumerStyle::cooperative);
 }
+
+TEST_CASE("launch rules: partial weight gradients are summed with four loads in flight") {
+    const StreamDesc k = norm_finalize_kernel(132, 7168);
+    CHECK(k.load_bytes_in_flight.raw() == 16);
+    CHECK(k.reads[0].rows == 132);
+    CHECK(k.writes[0].cols == 7168);
+}

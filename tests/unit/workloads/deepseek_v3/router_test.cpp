@@ -36,3 +36,11 @@ TEST_CASE("router: the top-k passes select experts and weights for the dispatch"
     CHECK(fixtures::producer_role("dispatch_x", 4) == "router_div_topk_norm");
     CHECK(fixtures::producer_role("gate_dgrad_bf16", 0) == "router_bwd_cast_dlogits_bf16");
 }
+
+TEST_CASE("router: a total is one block of 512 threads") {
+    const auto& k = std::get<StreamDesc>(task_of(train_graph(), "router_sum_long", 0)->kernel);
+    CHECK(k.rows == 1);
+    CHECK(k.cols == 4096 * 8);
+    CHECK(k.threads == 512);
+    CHECK(k.load_bytes_in_flight.raw() == 32);
+}
