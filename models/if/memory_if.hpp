@@ -36,6 +36,7 @@ struct MemoryRequest {
 struct MemoryReply {
     Time done{};       // read: last byte at the SM; write: accepted by L2 (visible to other SMs)
     Time accepted{};   // the SM's port is free for the next request
+    Time settled{};    // write: nothing of it is left in queues (read: as done)
     Bytes from_hbm{};  // bytes at the pins on behalf of this request
     bool hit = false;
 };
@@ -45,6 +46,8 @@ public:
     // Declares a region of the kernel about to run. Regions are forgotten when the next kernel starts.
     virtual RegionId map(const MemoryRegion& region) = 0;
     virtual MemoryReply access(const MemoryRequest& request, Time when) = 0;
+    // Whether a read of this block would hit now.
+    virtual bool resident(RegionId region, std::int64_t block) const = 0;
     // The same access without time: residency and traffic change as if it had run. For periods that a program
     // skips because it knows how long they take.
     // `repeat`: how often the same access was made.

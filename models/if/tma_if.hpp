@@ -12,8 +12,10 @@ struct TmaCopy {
 };
 
 struct TmaReply {
-    Time done{};         // load: bytes and mbarrier update visible in shared memory; store: written to L2
-    Time issued{};       // the producer thread may issue its next copy
+    Time done{};    // load: bytes and mbarrier update visible in shared memory; store: written to L2
+    Time issued{};  // the producer thread may issue its next copy
+    Bytes from_hbm{};
+    Time settled{};      // store: nothing of it is left in the queues of the memory system
     Time source_free{};  // store: shared memory may be reused
 };
 

@@ -72,6 +72,8 @@ L2Stats L2::stats() const {
     return s;
 }
 
+bool L2::resident(RegionId region, std::int64_t block) const { return residency_.resident(region, block); }
+
 RegionId L2::map(const MemoryRegion& region) { return residency_.map(region); }
 
 MemoryReply L2::access(const MemoryRequest& request, Time when) {
@@ -147,7 +149,7 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
         if (i == 0) { reply.accepted = end; }
         done = max(done, end + near_);
     }
-    reply.done = done;
+    reply.done = reply.settled = done;
     return reply;
 }
 
@@ -174,8 +176,10 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     if (!(sum && touch.hit)) {
         const Time written = fetch(request, bytes, true, when + near_, reply.from_hbm);
         done = max(done, written - write_slack_);
+        reply.settled = written;
     }
     reply.done = done;
+    reply.settled = max(reply.settled, done);
     return reply;
 }
 

@@ -44,6 +44,7 @@ public:
     const L2Residency& residency() const { return residency_; }
 
     RegionId map(const MemoryRegion& region) override;
+    bool resident(RegionId region, std::int64_t block) const override;
     MemoryReply access(const MemoryRequest& request, Time when) override;
     void account(const MemoryRequest& request, int repeat, Time when) override;
 

@@ -90,6 +90,12 @@ void L2Residency::evict() {
     }
 }
 
+bool L2Residency::resident(RegionId id, std::int64_t block) const {
+    const Region& r = regions_[static_cast<std::size_t>(id)];
+    const Entry& e = entries_[r.first + static_cast<std::size_t>(block)];
+    return e.held || (!e.touched && warm(r, block));
+}
+
 L2Residency::Touch L2Residency::touch(RegionId id, std::int64_t block, Time when) {
     const Region& r = regions_[static_cast<std::size_t>(id)];
     invariant(block >= 0 && block < r.shape.blocks, "an L2 request lies outside its region");

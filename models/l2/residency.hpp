@@ -25,6 +25,8 @@ public:
     // Uses a block at `when`: brings it in if absent and evicts the least recently used ones beyond the capacity.
     Touch touch(RegionId id, std::int64_t block, Time when);
 
+    bool resident(RegionId id, std::int64_t block) const;  // a touch would hit
+
     Bytes held() const { return tessera::bytes(held_); }
     std::int64_t evictions() const { return evictions_; }
 

@@ -70,8 +70,18 @@ private:
     std::int64_t kblock_length(const ClusterTile& t, std::int64_t kblock) const;
     KBlockCycles cycles_of(const ClusterTile& t, std::int64_t kblock) const;
     void watch_period(const Worker& w, Time now);
-    void skip(std::int64_t waves, Time period);
-    void account_wave(std::int64_t iteration, Time now);
+    struct Panel {  // a row of A tiles or a column of B tiles and how many workers read it in a wave
+        ClusterTile tile;
+        int part = 0, readers = 0;
+    };
+    struct Wave {
+        std::vector<Panel> rows, columns;
+    };
+    Wave wave_at(std::int64_t first) const;
+    Bytes missing(const Wave& wave) const;
+    void account_wave(std::int64_t first, const Wave& wave, Time now);
+    bool steady() const;
+    std::int64_t skippable(std::int64_t from, Time period);
     Limiter memory_limiter(const UnitUse& use) const;
 
     GemmDesc gemm_;
@@ -84,8 +94,12 @@ private:
     int running_ = 0;
     Time finish_{};
     // Fast path.
-    std::vector<Time> wave_starts_;  // of worker 0
-    std::vector<Spent> wave_spent_;  // sum over workers at those times
+    std::vector<Time> wave_starts_;    // of worker 0
+    std::vector<Spent> wave_spent_;    // sum over workers at those times
+    std::vector<Time> wave_backlog_;   // what the memory system still had queued
+    std::vector<Bytes> wave_fetched_;  // from HBM until then
+    Time settled_{};                   // of the latest store
+    Bytes fetched_{};                  // by loads
     std::int64_t skip_from_ = -1, skip_by_ = 0;
     Time skipped_{};
     Spent skipped_spent_;

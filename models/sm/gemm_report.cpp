@@ -8,59 +8,90 @@ namespace tessera {
 
 namespace {
 
-constexpr std::int64_t window = 2;      // waves whose duration is compared
+constexpr std::size_t window = 2;       // waves whose duration is compared
 constexpr std::int64_t least_gain = 4;  // waves that must be left to skip
 constexpr std::int64_t tail_waves = 2;  // simulated at the end
 constexpr double tolerance = 0.002;     // of two windows' durations
 
 }  // namespace
 
-void GemmProgram::watch_period(const Worker& w, Time /*now*/) {
-    if (scope_.exact || skip_from_ >= 0) { return; }
-    wave_starts_.push_back(w.ready);
+// Called at each start of a tile of worker 0. Two windows of waves that took equally long, with queues that do not
+// fill any further, are a steady state: the waves that follow take as long, up to the first that would fetch more from
+// HBM than those did (the next band of tiles), which is simulated again.
+void GemmProgram::watch_period(const Worker& w, Time now) {
+    if (scope_.exact) { return; }
+    if (skip_from_ >= 0) {
+        for (const Worker& x : workers_) {
+            if (x.use.valid && x.use.iteration < skip_from_ + skip_by_) { return; }
+        }
+        skip_from_ = -1;
+        wave_starts_.clear();
+        wave_spent_.clear();
+        wave_backlog_.clear();
+        wave_fetched_.clear();
+    }
     Spent sum;
     for (const Worker& x : workers_) { sum += x.spent; }
+    wave_starts_.push_back(w.ready);
     wave_spent_.push_back(sum);
-    const auto n = static_cast<std::int64_t>(wave_starts_.size());
-    if (n < 2 * window + 2) { return; }
-    const auto start = [&](std::int64_t i) { return wave_starts_[static_cast<std::size_t>(i)]; };
-    const Time last = start(n - 1) - start(n - 1 - window);
-    const Time before = start(n - 1 - window) - start(n - 1 - 2 * window);
-    if (std::abs(last / before - 1.0) > tolerance) { return; }
+    wave_backlog_.push_back(settled_ - w.ready);
+    wave_fetched_.push_back(fetched_);
+    if (!steady()) { return; }
     const auto step = static_cast<std::int64_t>(workers_.size());
     std::int64_t furthest = 0;
     for (const Worker& x : workers_) { furthest = std::max(furthest, x.fill.iteration); }
     const std::int64_t from = (furthest / step + 1) * step;
-    const std::int64_t waves = (schedule_.count() - from) / step - tail_waves;
+    const Time last = wave_starts_.back() - wave_starts_[wave_starts_.size() - 1 - window];
+    const std::int64_t waves = skippable(from, last / window);
     if (waves < least_gain) { return; }
-    for (std::int64_t i = from; i < from + waves * step; ++i) {
-        if (schedule_.tile(i).kblocks != w.use.tile.kblocks) { return; }  // groups of different depth
-    }
+    for (std::int64_t i = 0; i < waves; ++i) { account_wave(from + i * step, wave_at(from + i * step), now); }
     skip_from_ = from;
     skip_by_ = waves * step;
-    const Spent& a = wave_spent_[static_cast<std::size_t>(n - 1 - window)];
+    const Spent& before = wave_spent_[wave_spent_.size() - 1 - window];
     const double scale = static_cast<double>(waves) / window;
-    skipped_ = last * scale;
-    skipped_spent_.tensor = (sum.tensor - a.tensor) * scale;
-    skipped_spent_.promotion = (sum.promotion - a.promotion) * scale;
-    skipped_spent_.wait = (sum.wait - a.wait) * scale;
-    skipped_spent_.epilogue = (sum.epilogue - a.epilogue) * scale;
-    for (std::int64_t i = 0; i < waves; ++i) { account_wave(from + i * step, units_.wheel.now()); }
+    skipped_ += last * scale;
+    Spent skipped;
+    skipped.tensor = (sum.tensor - before.tensor) * scale;
+    skipped.promotion = (sum.promotion - before.promotion) * scale;
+    skipped.wait = (sum.wait - before.wait) * scale;
+    skipped.epilogue = (sum.epilogue - before.epilogue) * scale;
+    skipped_spent_ += skipped;
 }
 
-// A wave's accesses without time: each distinct row and column panel once, with the number of its readers.
-void GemmProgram::account_wave(std::int64_t first, Time now) {
-    struct Panel {
-        ClusterTile tile;
-        int part = 0, readers = 0;
-    };
+bool GemmProgram::steady() const {
+    const std::size_t n = wave_starts_.size();
+    if (n < 2 * window + 2) { return false; }
+    const Time last = wave_starts_[n - 1] - wave_starts_[n - 1 - window];
+    const Time before = wave_starts_[n - 1 - window] - wave_starts_[n - 1 - 2 * window];
+    if (std::abs(last / before - 1.0) > tolerance) { return false; }
+    return (wave_backlog_[n - 1] - wave_backlog_[n - 1 - window]) / last <= tolerance;
+}
+
+// Waves from cluster tile `from` on that are like the last window: same depth, no more misses. Misses are counted
+// against what is resident now; a panel that an earlier skipped wave brings in counts once more, on the safe side.
+std::int64_t GemmProgram::skippable(std::int64_t from, Time period) {
+    const auto step = static_cast<std::int64_t>(workers_.size());
+    const std::size_t n = wave_fetched_.size();
+    const Bytes usual = (wave_fetched_[n - 1] - wave_fetched_[n - 1 - window]) / window;
+    const Bytes negligible =
+        bytes(static_cast<std::int64_t>(units_.config.hbm.peak.raw() * to_seconds(period) * tolerance));
+    const std::int64_t depth = schedule_.tile(from < schedule_.count() ? from : 0).kblocks;
+    const std::int64_t most = (schedule_.count() - from) / step - tail_waves;
+    for (std::int64_t i = 0; i < most; ++i) {
+        const Wave wave = wave_at(from + i * step);
+        for (const Panel& p : wave.rows) {
+            if (p.tile.kblocks != depth) { return i; }
+        }
+        if (missing(wave) > usual + negligible) { return i; }
+    }
+    return std::max<std::int64_t>(most, 0);
+}
+
+GemmProgram::Wave GemmProgram::wave_at(std::int64_t first) const {
     std::map<std::pair<int, std::int64_t>, Panel> rows, columns;
     const auto step = static_cast<std::int64_t>(workers_.size());
-    const Worker& w = workers_.front();
-    std::int64_t kblocks = 0;
     for (std::int64_t i = first; i < first + step; ++i) {
         const ClusterTile t = schedule_.tile(i);
-        kblocks = t.kblocks;
         for (int p = 0; p < (t.a_shared() ? 1 : t.tiles); ++p) {
             Panel& panel = rows[{t.group, t.a_row_tile + t.down(p)}];
             panel = {t, p, panel.readers + 1};
@@ -69,13 +100,39 @@ void GemmProgram::account_wave(std::int64_t first, Time now) {
             Panel& panel = columns[{t.group, t.n_tile + t.right(p)}];
             panel = {t, p, panel.readers + 1};
         }
-        for (int p = 0; p < t.tiles; ++p) { units_.memory.account(d_request(w, t, p), 1, now); }
     }
-    for (std::int64_t kb = 0; kb < kblocks; ++kb) {
-        for (const auto& [key, p] : rows) { units_.memory.account(a_request(w, p.tile, kb, p.part), p.readers, now); }
-        for (const auto& [key, p] : columns) {
-            units_.memory.account(b_request(w, p.tile, kb, p.part), p.readers, now);
-        }
+    Wave wave;
+    for (const auto& [key, panel] : rows) { wave.rows.push_back(panel); }
+    for (const auto& [key, panel] : columns) { wave.columns.push_back(panel); }
+    return wave;
+}
+
+Bytes GemmProgram::missing(const Wave& wave) const {
+    const Worker& w = workers_.front();
+    Bytes sum{};
+    const auto add = [&](const MemoryRequest& q) {
+        if (!units_.memory.resident(q.region, q.block)) { sum += q.bytes; }
+    };
+    for (const Panel& p : wave.rows) {
+        for (std::int64_t kb = 0; kb < p.tile.kblocks; ++kb) { add(a_request(w, p.tile, kb, p.part)); }
+    }
+    for (const Panel& p : wave.columns) {
+        for (std::int64_t kb = 0; kb < p.tile.kblocks; ++kb) { add(b_request(w, p.tile, kb, p.part)); }
+    }
+    return sum;
+}
+
+// A wave's accesses without time: each panel once, with the number of its readers.
+void GemmProgram::account_wave(std::int64_t first, const Wave& wave, Time now) {
+    const Worker& w = workers_.front();
+    for (std::int64_t kb = 0; kb < wave.rows.front().tile.kblocks; ++kb) {
+        for (const Panel& p : wave.rows) { units_.memory.account(a_request(w, p.tile, kb, p.part), p.readers, now); }
+        for (const Panel& p : wave.columns) { units_.memory.account(b_request(w, p.tile, kb, p.part), p.readers, now); }
+    }
+    const auto step = static_cast<std::int64_t>(workers_.size());
+    for (std::int64_t i = first; i < first + step; ++i) {
+        const ClusterTile t = schedule_.tile(i);
+        for (int p = 0; p < t.tiles; ++p) { units_.memory.account(d_request(w, t, p), 1, now); }
     }
 }
 

@@ -86,6 +86,7 @@ void GemmProgram::load(Worker& w, Time now) {
         c.descriptors = descriptors;
         const TmaReply r = units_.tma.load(c, now);
         arrival = max(arrival, r.done);
+        fetched_ += r.from_hbm;
         issued = max(issued, r.issued);
     };
     const int scale_copies = plan_.load_descriptors - 2;
@@ -109,6 +110,7 @@ void GemmProgram::store(Worker& w, std::int64_t iteration, Time now) {
         c.memory = d_request(w, tile, i);
         const TmaReply r = units_.tma.store(c, now);
         finish_ = max(finish_, r.done);
+        settled_ = max(settled_, r.settled);
         w.store_free = max(w.store_free, r.source_free);
     }
     units_.wheel.watchdog().progress();

@@ -54,6 +54,7 @@ TmaReply Tma::load(const TmaCopy& copy, Time when) {
         stats_.cast += copy.memory.bytes;
     }
     reply.done = reply.source_free = done;
+    reply.from_hbm = data.from_hbm;
     ++stats_.loads;
     stats_.loaded += copy.memory.bytes;
     return reply;
@@ -68,6 +69,7 @@ TmaReply Tma::store(const TmaCopy& copy, Time when) {
     const MemoryReply data = memory->access(copy.memory, sent);
     reply.source_free = max(end, data.accepted);
     reply.done = max(end, data.done);
+    reply.settled = max(reply.done, data.settled);
     ++stats_.stores;
     stats_.stored += copy.memory.bytes;
     return reply;

@@ -1,0 +1,113 @@
+#include "models/l2/l2.hpp"
+
+#include "sim/base/error.hpp"
+#include "tests/support/bench.hpp"
+#include "tests/support/round_system.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera;
+using tessera::testing::Bench;
+using tessera::testing::round_system;
+
+namespace {
+
+RegionId map(Bench& bench, std::int64_t blocks, std::int64_t size, double warm = 1.0) {
+    MemoryRegion r;
+    r.blocks = blocks;
+    r.block_bytes = bytes(size);
+    r.l2_resident = warm;
+    return bench.l2().map(r);
+}
+
+MemoryRequest request(RegionId r, std::int64_t block, int sm = 0, MemoryOp op = MemoryOp::read) {
+    MemoryRequest q;
+    q.region = r;
+    q.block = block;
+    q.sm = sm;
+    q.op = op;
+    return q;
+}
+
+}  // namespace
+
+TEST_CASE("sectors are moved whole") {
+    CHECK(sector_bytes(256, 0, 32) == 256);
+    CHECK(sector_bytes(250, 0, 32) == 256);
+    CHECK(sector_bytes(64, 16, 32) == 128);
+    CHECK(sector_bytes(0, 0, 32) == 0);
+}
+
+TEST_CASE("a hit takes the far latency plus the slower of link and port") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4, 6400);
+    // Port: 6400 B / 64 B/clk = 100 + near 200; link: 3200 B / 128 B/clk = 25 + far 300.
+    CHECK(bench.l2().access(request(r, 0), Time::zero()).done == nanoseconds(325));
+}
+
+TEST_CASE("one SM's port serves its requests one after another") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 8, 64000);
+    const Time first = bench.l2().access(request(r, 0), Time::zero()).done;
+    const Time second = bench.l2().access(request(r, 1), Time::zero()).done;
+    CHECK(second - first == nanoseconds(1000));  // 64000 B at 64 B/clk
+}
+
+TEST_CASE("a miss waits for HBM and counts its bytes") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4, 256, 0.0);
+    const MemoryReply reply = bench.l2().access(request(r, 0), Time::zero());
+    CHECK_FALSE(reply.hit);
+    CHECK(reply.from_hbm == bytes(256));
+    CHECK(reply.done >= nanoseconds(200 + 25.6 + 200));
+    CHECK(bench.l2().stats().misses == 1);
+}
+
+TEST_CASE("bytes in are bytes out") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 64, 4096, 0.0);
+    for (std::int64_t b = 0; b < 64; ++b) { bench.l2().access(request(r, b), Time::zero()); }
+    const L2Stats s = bench.l2().stats();
+    CHECK(s.read == bytes(64 * 4096));
+    CHECK(s.delivered == s.read);
+    CHECK(s.hits + s.misses == 64);
+    CHECK(bench.hbm().stats().read_pins == s.read);
+}
+
+TEST_CASE("a multicast is read once and delivered to each SM") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4, 6400);
+    MemoryRequest q = request(r, 0);
+    q.multicast = 2;
+    bench.l2().access(q, Time::zero());
+    CHECK(bench.l2().stats().read == bytes(6400));
+    CHECK(bench.l2().stats().delivered == bytes(12800));
+}
+
+TEST_CASE("accounting without time changes residency and traffic only") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4, 4096, 0.0);
+    bench.l2().account(request(r, 0), 3, Time::zero());
+    CHECK(bench.l2().stats().read == bytes(3 * 4096));
+    CHECK(bench.hbm().stats().read_pins == bytes(4096));
+    CHECK(bench.hbm().stats().bus_busy == Time::zero());
+    CHECK(bench.l2().access(request(r, 0), Time::zero()).hit);
+}
+
+TEST_CASE("a store is written back, a partial store fetches first") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4, 4096, 0.0);
+    bench.l2().access(request(r, 0, 0, MemoryOp::write), Time::zero());
+    CHECK(bench.hbm().stats().write_pins == bytes(4096));
+    CHECK(bench.hbm().stats().read_pins == bytes(0));
+    MemoryRequest partial = request(r, 1, 0, MemoryOp::write);
+    partial.full_overwrite = false;
+    bench.l2().access(partial, Time::zero());
+    CHECK(bench.hbm().stats().read_pins == bytes(4096));
+}
+
+TEST_CASE("a system without an L2 bandwidth is refused") {
+    SystemConfig c = round_system();
+    c.l2.bandwidth = bytes_per_cycle(0);
+    CHECK_THROWS_AS(Bench(c), ModelError);
+}

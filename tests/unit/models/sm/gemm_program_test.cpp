@@ -1,0 +1,152 @@
+// covers: gemm_program.cpp gemm_traffic.cpp gemm_report.cpp program_registry.cpp
+#include "models/sm/gemm_program.hpp"
+
+#include "models/sm/program_registry.hpp"
+#include "sim/base/error.hpp"
+#include "tests/support/bench.hpp"
+#include "tests/support/gemm.hpp"
+#include "tests/support/round_system.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera;
+using namespace tessera::testing;
+
+namespace {
+
+struct Outcome {
+    Time time{};
+    Bytes hbm_read{}, hbm_write{}, l2_read{}, l2_write{};
+    ProgramReport report;
+};
+
+Outcome run(const SystemConfig& c, const GemmDesc& g, bool exact = true, int sms = 0) {
+    Bench bench(c);
+    bench.scope.exact = exact;
+    if (sms > 0) { bench.scope.sms = sms; }
+    GemmProgram program(g, bench.scope, bench.units());
+    bench.run(program);
+    REQUIRE(program.done());
+    Outcome o;
+    o.time = program.finish() - bench.scope.begin + program.skipped();
+    o.hbm_read = bench.hbm().stats().read_pins;
+    o.hbm_write = bench.hbm().stats().write_pins;
+    o.l2_read = bench.l2().stats().read;
+    o.l2_write = bench.l2().stats().write;
+    o.report = program.report(UnitUse{});
+    return o;
+}
+
+GemmDesc warm(GemmDesc g) {
+    g.a.l2_resident = g.b.l2_resident = 1.0;
+    return g;
+}
+
+}  // namespace
+
+TEST_CASE("one tile takes prologue, first load, k-blocks, epilogue and store") {
+    SystemConfig c = round_system();
+    GemmDesc g = warm(fp8_gemm(64, 128, 256));
+    g.tiling = tile(64, 128, 128, ConsumerStyle::single);
+    // Cycles of 1 ns. Prologue: 200 (HBM) + 200 (L2) + 100 (TMA) + 47 (barrier).
+    const double prologue = 547;
+    // First stage: A 8448 B with scales behind 2 descriptors, B 16384 B behind A's in the TMA's queue (20 cycles)
+    // and at the SM's port: (8448 + 16384) / 64 = 388 from the prologue on, then 200 to the SM, 100 of the TMA.
+    const double first_load = 388 + 200 + 100;
+    // Two k-blocks of 256 MMA + 10 drain + 128 promotion + 20 scale read; the second one's data is there by then.
+    const double kblocks = 2 * 414;
+    // Epilogue: 10 drain + 16384 B through shared memory at 128 B/clk (conversion and issue hide behind it).
+    const double epilogue = 10 + 128;
+    // Store: 512 cycles at the port's 32 B/clk, visible in L2 200 later; 25 ns for stores of one of four SMs.
+    const double store = 512 + 200 + 25;
+    const Outcome o = run(c, g);
+    CHECK(to_nanoseconds(o.time) == Approx(prologue + first_load + kblocks + epilogue + store).epsilon(1e-6));
+}
+
+TEST_CASE("each tile's operands come through L2 and its output goes out once") {
+    GemmDesc g = fp8_gemm(512, 512, 512);
+    g.tiling = tile(128, 128, 128);
+    const Outcome o = run(round_system(), g);
+    // 16 tiles x 4 k-blocks x (A with scales + B); HBM sees every panel once: it all fits in L2.
+    CHECK(o.l2_read == bytes(16 * 4 * (128 * 128 + 512 + 128 * 128)));
+    CHECK(o.hbm_read == bytes(4 * 4 * (128 * 128 + 512) + 4 * 4 * 128 * 128));
+    CHECK(o.l2_write == bytes(512 * 512 * 2));
+    CHECK(o.hbm_write == bytes(512 * 512 * 2));
+}
+
+TEST_CASE("a cluster reads its shared operand once") {
+    GemmDesc g = fp8_gemm(512, 512, 512);
+    g.tiling = tile(128, 128, 128);
+    const Bytes alone = run(round_system(), g).l2_read;
+    g.tiling->cluster = 2;
+    g.tiling->multicast_a = true;
+    const Bytes shared = run(round_system(), g).l2_read;
+    CHECK(alone - shared == bytes(8 * 4 * (128 * 128 + 512)));
+}
+
+TEST_CASE("accumulating reads the gradient first") {
+    GemmDesc g = fp8_gemm(512, 512, 512);
+    g.scale = ScaleMode::block_1x128_1x128;
+    g.tiling = tile(128, 128, 128);
+    g.d.dtype = DType::fp32;
+    const Outcome plain = run(round_system(), g);
+    g.accumulate = true;
+    const Outcome sum = run(round_system(), g);
+    CHECK(sum.hbm_read - plain.hbm_read == bytes(512 * 512 * 4));
+    CHECK(sum.time > plain.time);
+}
+
+TEST_CASE("shares add up to the time, work to the flops") {
+    GemmDesc g = fp8_gemm(1024, 1024, 1024);
+    g.tiling = tile(128, 128, 128);
+    const Outcome o = run(round_system(), g);
+    Time sum{};
+    for (const TimeShare& s : o.report.shares) { sum += s.time; }
+    CHECK(std::abs((sum - o.time).raw()) < 10);
+    CHECK(o.report.tensor_flops.raw() == Approx(2.0 * 1024 * 1024 * 1024));
+    // 64 tiles x 8 k-blocks x 512 cycles over 4 SMs.
+    CHECK(to_nanoseconds(o.report.tensor_busy) == Approx(64 * 8 * 512 / 4));
+    CHECK(o.report.waves == 16);
+}
+
+TEST_CASE("the fast path stays within half a percent of the exact one") {
+    for (const auto& [m, n, k] : {std::tuple<int, int, int>{4096, 2048, 512}, {2048, 8192, 256}, {8192, 1024, 1024}}) {
+        GemmDesc g = fp8_gemm(m, n, k);
+        g.tiling = tile(128, 128, 128);
+        const Outcome exact = run(round_system(), g, true), fast = run(round_system(), g, false);
+        CHECK(fast.time / exact.time == Approx(1.0).epsilon(0.005));
+        CHECK(fast.l2_read == exact.l2_read);
+        // Skipped waves touch L2 in whole panels, so a few evictions differ.
+        CHECK(to_double(fast.hbm_read) == Approx(to_double(exact.hbm_read)).epsilon(0.1));
+        CHECK(fast.hbm_write == exact.hbm_write);
+    }
+}
+
+TEST_CASE("only valid rows of a masked group are computed") {
+    GemmDesc g = fp8_gemm(192, 256, 512);
+    g.form = GemmForm::masked_m;
+    g.group_sizes = {64, 128};
+    g.tiling = tile(64, 128, 128);
+    CHECK(run(round_system(), g).l2_write == bytes(192 * 256 * 2));
+}
+
+TEST_CASE("a starved cast makes the fused GEMM slower than the plain one") {
+    SystemConfig c = round_system();
+    c.tma.cast = true;
+    c.tma.cast_throughput = bytes_per_cycle(256);
+    GemmDesc g = fp8_gemm(512, 512, 1024);
+    g.tiling = tile(128, 128, 128);
+    GemmDesc fused = g;
+    fused.fused_cast_a = true;
+    fused.a.dtype = DType::bf16;
+    const Time plain = run(c, g).time;
+    c.tma.cast_throughput = bytes_per_cycle(1);
+    CHECK(run(c, fused).time > plain * 2.0);
+}
+
+TEST_CASE("a kernel without a program on the SMs is refused by kind") {
+    Bench bench(round_system());
+    CHECK_THROWS_AS(make_program(BarrierDesc{}, bench.scope, bench.units()), ModelError);
+    const auto program = make_program(fp8_gemm(128, 128, 128), bench.scope, bench.units());
+    CHECK(program->waiting().find("GEMM") != std::string::npos);
+}
