@@ -5,7 +5,12 @@
 namespace tessera::report {
 namespace {
 
-std::string text_of(const JsonValue& v) { return v.is_string() ? v.as_string() : write_json(v, 0); }
+// Lists and objects without members are "none".
+std::string text_of(const JsonValue& v) {
+    if (v.is_string()) { return v.as_string(); }
+    const std::string text = write_json(v, 0);
+    return text == "{}" || text == "[]" ? "none" : text;
+}
 
 std::string member_text(const JsonValue& object, std::string_view key) {
     const JsonValue* v = object.find(key);

@@ -45,6 +45,15 @@ TEST_CASE("the same kernel twice gives the same text") {
     CHECK(a.out.find("nan") == std::string::npos);
 }
 
+TEST_CASE("tensors that do not fit into memory and endless kernels are outside the model") {
+    const Outcome big = kernel({"gemm", "--m", "16777216", "--n", "16777216", "--k", "16777216"});
+    CHECK(big.code == 3);
+    CHECK(big.err.find("GiB of HBM") != std::string::npos);
+    const Outcome endless = kernel({"attention", "--q-len", "16777216", "--heads", "1", "--d-qk", "64", "--d-v", "64"});
+    CHECK(endless.code == 3);
+    CHECK(endless.err.find("FLOP") != std::string::npos);
+}
+
 TEST_CASE("wrong input is code 2, one line each") {
     CHECK(kernel({}).code == 2);
     CHECK(kernel({"gem", "--m", "1"}).err ==
