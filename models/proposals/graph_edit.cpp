@@ -15,14 +15,97 @@ void add(std::map<std::string, std::vector<TaskId>, std::less<>>& use, const Ope
     if (tasks.empty() || tasks.back() != task) { tasks.push_back(task); }
 }
 
-// What the removed task waited for: its dependencies and, for waiters on other streams, its stream predecessor.
-struct Inherited {
-    std::vector<TaskId> same_stream, other_stream;
-};
-
 void append_unique(std::vector<TaskId>& to, TaskId id) {
     if (std::find(to.begin(), to.end(), id) == to.end()) { to.push_back(id); }
 }
+
+// Takes tasks out and hands their orderings on.
+class Removal {
+public:
+    Removal(const TaskGraph& graph, const std::vector<bool>& removed)
+        : graph_(graph), removed_(removed), predecessor_(graph.tasks.size(), -1), waits_(graph.tasks.size()) {
+        std::vector<TaskId> last(graph.streams.size(), -1);
+        for (const Task& task : graph.tasks) {
+            TaskId& before = last[static_cast<std::size_t>(task.stream)];
+            predecessor_[index(task.id)] = before;
+            before = task.id;
+        }
+    }
+
+    TaskGraph result() {
+        TaskGraph out;
+        out.name = graph_.name;
+        out.streams = graph_.streams;
+        out.inputs = graph_.inputs;
+        out.outputs = graph_.outputs;
+        std::vector<TaskId> renumbered(graph_.tasks.size(), -1);
+        for (const Task& task : graph_.tasks) {
+            if (gone(task.id)) { continue; }
+            renumbered[index(task.id)] = static_cast<TaskId>(out.tasks.size());
+            out.tasks.push_back(task);
+        }
+        for (Task& task : out.tasks) {
+            const TaskId old_id = task.id;
+            task.id = renumbered[index(old_id)];
+            task.deps.clear();
+            for (TaskId dep : surviving_deps(graph_.tasks[index(old_id)])) {
+                if (renumbered[index(dep)] != task.id) { append_unique(task.deps, renumbered[index(dep)]); }
+            }
+        }
+        return out;
+    }
+
+private:
+    // What a removed task waited for, in surviving tasks: its event waits, and with its place on its stream as well.
+    struct Waits {
+        bool known = false, busy = false;
+        std::vector<TaskId> events, all;
+    };
+
+    static std::size_t index(TaskId id) { return static_cast<std::size_t>(id); }
+    bool gone(TaskId id) const { return removed_[index(id)]; }
+
+    const Waits& waits_of(TaskId id) {
+        Waits& w = waits_[index(id)];
+        if (w.known) { return w; }
+        invariant(!w.busy, "cycle among removed tasks");
+        w.busy = true;
+        const auto take = [this](TaskId dep, std::vector<TaskId>& into) {
+            if (!gone(dep)) { return append_unique(into, dep); }
+            for (TaskId d : waits_of(dep).all) { append_unique(into, d); }
+        };
+        for (TaskId dep : graph_.tasks[index(id)].deps) {
+            take(dep, w.events);
+            take(dep, w.all);
+        }
+        if (predecessor_[index(id)] >= 0) { take(predecessor_[index(id)], w.all); }
+        w.known = true;
+        return w;
+    }
+
+    std::vector<TaskId> surviving_deps(const Task& task) {
+        std::vector<TaskId> deps;
+        for (TaskId dep : task.deps) {
+            if (!gone(dep)) {
+                append_unique(deps, dep);
+                continue;
+            }
+            const bool same_stream = graph_.tasks[index(dep)].stream == task.stream;
+            const Waits& w = waits_of(dep);
+            for (TaskId d : same_stream ? w.events : w.all) { append_unique(deps, d); }
+        }
+        // A removed task between two survivors of one stream may have waited for another stream.
+        for (TaskId p = predecessor_[index(task.id)]; p >= 0 && gone(p); p = predecessor_[index(p)]) {
+            for (TaskId d : waits_of(p).events) { append_unique(deps, d); }
+        }
+        return deps;
+    }
+
+    const TaskGraph& graph_;
+    const std::vector<bool>& removed_;
+    std::vector<TaskId> predecessor_;  // on the same stream; -1: none
+    std::vector<Waits> waits_;
+};
 
 void settle_scales(GemmDesc& gemm, const std::string& scales, std::string_view kept) {
     for (Operand& o : gemm.scales) {
@@ -57,78 +140,7 @@ const Task* TensorUse::sole_producer(const TaskGraph& graph, std::string_view te
 }
 
 TaskGraph without_tasks(const TaskGraph& graph, const std::vector<bool>& removed) {
-    const std::size_t count = graph.tasks.size();
-    const auto gone = [&removed](TaskId id) { return removed[static_cast<std::size_t>(id)]; };
-    std::vector<Inherited> inherited(count);
-    std::vector<TaskId> last_on_stream(graph.streams.size(), -1);
-    std::vector<TaskId> renumbered(count, -1);
-
-    // Dependencies may point forward in the list across streams, so resolve removed tasks by a fixed order: a task's
-    // own dependencies first.
-    std::vector<int> state(count, 0);
-    std::vector<TaskId> stream_predecessor(count, -1);
-    for (const Task& task : graph.tasks) {
-        TaskId& last = last_on_stream[static_cast<std::size_t>(task.stream)];
-        stream_predecessor[static_cast<std::size_t>(task.id)] = last;
-        last = task.id;
-    }
-    const auto resolve = [&](auto&& self, TaskId id) -> void {
-        const auto i = static_cast<std::size_t>(id);
-        if (state[i] == 2) { return; }
-        invariant(state[i] == 0, "cycle among removed tasks");
-        state[i] = 1;
-        Inherited& in = inherited[i];
-        const auto take = [&](TaskId dep, std::vector<TaskId>& into) {
-            if (!gone(dep)) { return append_unique(into, dep); }
-            self(self, dep);
-            for (TaskId d : inherited[static_cast<std::size_t>(dep)].other_stream) { append_unique(into, d); }
-        };
-        for (TaskId dep : graph.tasks[i].deps) {
-            take(dep, in.same_stream);
-            take(dep, in.other_stream);
-        }
-        if (stream_predecessor[i] >= 0) { take(stream_predecessor[i], in.other_stream); }
-        state[i] = 2;
-    };
-    for (const Task& task : graph.tasks) {
-        if (gone(task.id)) { resolve(resolve, task.id); }
-    }
-
-    TaskGraph result;
-    result.name = graph.name;
-    result.streams = graph.streams;
-    result.inputs = graph.inputs;
-    result.outputs = graph.outputs;
-    for (const Task& task : graph.tasks) {
-        if (gone(task.id)) { continue; }
-        renumbered[static_cast<std::size_t>(task.id)] = static_cast<TaskId>(result.tasks.size());
-        result.tasks.push_back(task);
-    }
-    for (std::size_t i = 0; i < result.tasks.size(); ++i) {
-        Task& task = result.tasks[i];
-        std::vector<TaskId> deps;
-        const auto link = [&](TaskId old_id) {
-            const TaskId now = renumbered[static_cast<std::size_t>(old_id)];
-            if (now != static_cast<TaskId>(i)) { append_unique(deps, now); }
-        };
-        for (TaskId dep : task.deps) {
-            if (!gone(dep)) {
-                link(dep);
-                continue;
-            }
-            const bool same = graph.tasks[static_cast<std::size_t>(dep)].stream == task.stream;
-            const Inherited& in = inherited[static_cast<std::size_t>(dep)];
-            for (TaskId d : same ? in.same_stream : in.other_stream) { link(d); }
-        }
-        // A removed task between two survivors of one stream may have waited for another stream.
-        for (TaskId p = stream_predecessor[static_cast<std::size_t>(task.id)]; p >= 0 && gone(p);
-             p = stream_predecessor[static_cast<std::size_t>(p)]) {
-            for (TaskId d : inherited[static_cast<std::size_t>(p)].same_stream) { link(d); }
-        }
-        task.deps = std::move(deps);
-    }
-    for (std::size_t i = 0; i < result.tasks.size(); ++i) { result.tasks[i].id = static_cast<TaskId>(i); }
-    return result;
+    return Removal(graph, removed).result();
 }
 
 void retire_cast(TaskGraph& graph, const TensorUse& use, TaskId cast, std::string_view kept_scales,

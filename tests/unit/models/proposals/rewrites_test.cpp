@@ -1,4 +1,12 @@
 // What each proposal does to a graph, one small graph at a time.
+// covers: models/proposals/comm-coprocessor/proposal.cpp
+// covers: models/proposals/fused-cast-tma/proposal.cpp
+// covers: models/proposals/group-scaled-mma/proposal.cpp
+// covers: models/proposals/near-memory-quant/proposal.cpp
+// covers: models/proposals/transposed-gemm/proposal.cpp
+// covers: models/proposals/unified-fabric/proposal.cpp
+// covers: models/proposals/warp-cast/proposal.cpp
+// covers: models/proposals/wide-accumulate/proposal.cpp
 #include <catch2/catch.hpp>
 
 #include "models/proposals/graph_edit.hpp"
@@ -116,6 +124,15 @@ TEST_CASE("comm-coprocessor gives the communication SMs back to compute") {
     const TaskGraph g = rewritten(cast_chain(), {{"comm-coprocessor", {}}});
     CHECK(std::get<ExchangeDesc>(g.find("send")->kernel).sms == 0);
     CHECK(g.streams[0].max_sms == testing::h800().sm.count);
+}
+
+TEST_CASE("unified-fabric changes links, not the graph") {
+    const std::vector<ActiveProposal> active = select_proposals({{"unified-fabric", {}}}, "test");
+    CHECK(proposal_passes(active).empty());
+    const SystemConfig system = configured(testing::h800(), active);
+    CHECK(system.nvlink.switch_multicast);
+    CHECK(system.nic.direct_forward);
+    CHECK(system.nic.efficiency > testing::h800().nic.efficiency);
 }
 
 TEST_CASE("fused-cast-tma and near-memory-quant remove the same cast once") {
