@@ -32,9 +32,10 @@ struct ValidationRow {
 };
 
 struct ValidationSummary {
-    std::string set, source, note;
+    std::string set, source;
     ValidationRow whole;
     std::vector<ValidationRow> rows;
+    std::vector<std::pair<std::string, std::string>> deviations;  // what misses its tolerance, and why
 };
 
 // One effective value of the configuration that has a source to show.

@@ -99,7 +99,12 @@ Section validation_section(const std::optional<ValidationSummary>& validation) {
     for (const ValidationRow& r : rows) { t.rows.push_back(validation_row(r)); }
     t.rows.push_back(validation_row(v.whole));
     s.table(std::move(t));
-    if (!v.note.empty()) { s.paragraph(v.note); }
+    std::vector<Line> deviations;
+    for (const auto& [what, why] : v.deviations) {
+        deviations.push_back(Line().strong(words(what)).text(": " + why + "."));
+    }
+    if (!deviations.empty()) { s.paragraph("Known deviations:"); }
+    s.bullets(std::move(deviations));
     return s;
 }
 

@@ -27,7 +27,7 @@ ValidationReport sample_report() {
                one("c", "operator class", "gemm", 200, 200), one("wall", "wall", "chunk", 400, 360)};
     r.cases[1].covered = false;
     r.summary = summarize_cases(r.cases);
-    r.tolerances = {{"wall", -0.1, 0.05}, {"class gemm", 0.0, 0.2}};
+    r.tolerances = {{"wall", -0.1, 0.05, "the clock"}, {"class gemm", 0.0, 0.2, ""}};
     return r;
 }
 
@@ -48,6 +48,7 @@ TEST_CASE("the text states every tolerance, met or missed, and what is not cover
     CHECK(t.find("-10.0 %") != std::string::npos);
     CHECK(t.find("MISSED") != std::string::npos);
     CHECK(t.find("1 cases are not covered") != std::string::npos);
+    CHECK(t.find("wall: the clock") != std::string::npos);  // a miss is told with its known reason
     CHECK(t.find("1 of 2 tolerances are missed") != std::string::npos);
 }
 

@@ -20,7 +20,9 @@ TEST_CASE("the validation table carries the sign and its source") {
     v.source = "published trace";
     v.whole = {"whole", 3, milliseconds(129), milliseconds(120), 1.0};
     v.rows = {{"gemm_fp8_fwd", 2, milliseconds(20), milliseconds(22), 0.15}};
+    v.deviations = {{"class x_y", "nobody knows"}};
     const std::string md = markdown(validation_section(v));
+    CHECK(holds(md, "- **class x y**: nobody knows."));
     CHECK(holds(md, "-7.0 %"));
     CHECK(holds(md, "+10.0 %"));
     CHECK(holds(md, "published trace"));
