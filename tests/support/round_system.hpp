@@ -5,9 +5,9 @@
 
 namespace tessera::testing {
 
-inline SystemConfig round_system() {
-    SystemConfig c;
-    c.name = "round";
+namespace detail {
+
+inline void round_sm(SystemConfig& c) {
     c.sm.count = 4;
     c.sm.cta_launch = cycles(0);
     c.sm.tile_turnover = cycles(50);
@@ -27,6 +27,9 @@ inline SystemConfig round_system() {
     c.tma.latency_overhead = cycles(100);
     c.tma.bandwidth = bytes_per_cycle(128);
     c.tma.max_multicast = 2;
+}
+
+inline void round_memory(SystemConfig& c) {
     c.l2.capacity = mib(4);
     c.l2.slices = 8;
     c.l2.line = bytes(128);
@@ -71,6 +74,15 @@ inline SystemConfig round_system() {
     c.launch.kernel_latency = nanoseconds(1000);
     c.launch.drain = nanoseconds(500);
     c.launch.drain_all = nanoseconds(600);
+}
+
+}  // namespace detail
+
+inline SystemConfig round_system() {
+    SystemConfig c;
+    c.name = "round";
+    detail::round_sm(c);
+    detail::round_memory(c);
     return c;
 }
 
