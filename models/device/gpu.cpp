@@ -88,7 +88,7 @@ UnitUse Gpu::use(const RunScope& scope, Time end) const {
     u.smem = share(smem_.stats().busy, over_sms);
     u.tensor = share(tensor_.stats().busy, over_sms);
     u.cuda = share(cuda_.stats().busy, over_sms);
-    u.tma = share(tma_.stats().busy, over_sms);
+    u.tma = share(max(tma_.stats().busy, tma_.stats().cast_busy), over_sms);
     return u;
 }
 
