@@ -124,6 +124,7 @@ KernelResult Gpu::collect(const KernelDesc& kernel, const Program& program, cons
     (fp8 ? work.tensor_fp8 : work.tensor_bf16) = r.tensor_flops;
     work.cuda_ops = cuda_.stats().instructions + report.cuda_ops;
     work.traffic = r.traffic;
+    work.hbm_core = hbm.core;
     r.energy = energy_of(work, config_.power, scope.clock.frequency());
     return r;
 }

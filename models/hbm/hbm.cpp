@@ -99,8 +99,10 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     const std::int64_t bus_bytes = burst_bytes(bytes, run, params_.burst);
     const std::int64_t units = std::max<std::int64_t>(1, (bytes + params_.interleave - 1) / params_.interleave);
     const std::int64_t share = (bus_bytes + units - 1) / units;
-    const double fs_per_byte =
-        ratio < 1.0 ? std::max(params_.fs_per_byte * ratio, params_.cast_fs_per_byte) : params_.fs_per_byte;
+    const double core_ratio = access != nullptr ? access->core_ratio : 1.0;
+    const double service = service_ratio(ratio, core_ratio, params_);
+    const double fs_per_byte = params_.fs_per_byte * service;
+    const auto write_share = static_cast<std::int64_t>(static_cast<double>(share) * service + 0.5);
     const bool write = payload.is_write();
     const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;
     Time done = when;
@@ -110,19 +112,19 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
             done = max(done, visit(unit.channel(), unit.row(), share, fs_per_byte, when));
         } else {
             Channel& c = channels_[static_cast<std::size_t>(unit.channel())];
-            c.pending_writes += share;
-            if (access != nullptr && access->scattered) { c.scattered += share; }
+            c.pending_writes += write_share;
+            if (access != nullptr && access->scattered) { c.scattered += write_share; }
             done = max(done, c.pending_writes >= params_.write_batch ? drain_writes(unit.channel(), when) : c.bus);
         }
     }
     const auto pins = static_cast<std::int64_t>(static_cast<double>(bus_bytes) * ratio + 0.5);
+    stats_.core += tessera::bytes(static_cast<std::int64_t>(static_cast<double>(bus_bytes) * core_ratio + 0.5));
     if (write) {
         stats_.write_pins += tessera::bytes(pins);
     } else {
         stats_.read_pins += tessera::bytes(pins);
-        stats_.read_core += tessera::bytes(bus_bytes);
         done += params_.latency;
-        if (ratio < 1.0) { done += params_.cast_latency; }
+        if (ratio != 1.0) { done += params_.cast_latency; }
     }
     if (access != nullptr) { access->pin_bytes = tessera::bytes(pins); }
     payload.set_response_status(tlm::TLM_OK_RESPONSE);

@@ -17,7 +17,7 @@ namespace tessera {
 
 struct HbmStats {
     Bytes read_pins{}, write_pins{};  // at the pins
-    Bytes read_core{};                // read from the DRAM arrays (more than the pins with near-memory casts)
+    Bytes core{};                     // at the DRAM arrays (more than at the pins with near-memory casts)
     Time bus_busy{};                  // summed over channels, turnaround included
     Time bus_waited{};                // summed over visits: time in channel queues
     std::int64_t visits = 0, turnarounds = 0;

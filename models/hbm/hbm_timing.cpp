@@ -2,6 +2,7 @@
 
 #include "sim/base/error.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace tessera {
@@ -35,7 +36,9 @@ HbmParams hbm_params(const HbmConfig& c) {
     p.fs_per_byte = 1e15 / rate;
     if (c.near_memory_cast) {
         require(c.cast_throughput.raw() > 0, "cast_throughput");
+        require(c.core_rate > 0, "core_rate");
         p.cast_fs_per_byte = 1e15 / c.cast_throughput.raw();
+        p.core_rate = c.core_rate;
     }
     p.row_cycle = c.row_cycle;
     p.activate = c.activate_to_read;
@@ -54,6 +57,12 @@ std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burs
     if (run <= 0 || run >= bytes) { return (bytes + burst - 1) / burst * burst; }
     const std::int64_t runs = (bytes + run - 1) / run;
     return runs * ((run + burst - 1) / burst * burst);
+}
+
+double service_ratio(double pin_ratio, double core_ratio, const HbmParams& p) {
+    if (pin_ratio == 1.0) { return 1.0; }
+    const double casting = core_ratio * p.cast_fs_per_byte / p.fs_per_byte;
+    return std::max({pin_ratio, core_ratio / p.core_rate, casting});
 }
 
 HbmUnit::HbmUnit(std::uint64_t unit, const HbmParams& p)

@@ -13,8 +13,9 @@ struct HbmParams {
     int channels = 0;
     int banks = 0;
     std::int64_t interleave = 0, burst = 0, row = 0;
-    double fs_per_byte = 0;  // data bus of one pseudo-channel between refreshes
-    double cast_fs_per_byte = 0;
+    double fs_per_byte = 0;       // data bus of one pseudo-channel between refreshes
+    double cast_fs_per_byte = 0;  // BF16 bytes through the casting logic of one pseudo-channel
+    double core_rate = 1.0;       // arrays and TSVs / pins
     Time row_cycle{}, activate{}, precharge{}, turnaround{}, refresh_interval{}, refresh_time{}, latency{},
         cast_latency{};
     std::int64_t write_batch = 0;
@@ -26,6 +27,10 @@ HbmParams hbm_params(const HbmConfig& config);
 
 // Bytes that cross the bus for `bytes` useful bytes in runs of `run` bytes: every run is rounded up to bursts.
 std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burst);
+
+// Time of a byte delivered relative to one at the pin rate: plain accesses 1; when the logic beside the memory casts
+// (`pin_ratio` != 1), the slowest of pins, arrays and casting logic.
+double service_ratio(double pin_ratio, double core_ratio, const HbmParams& p);
 
 // Where the `unit`-th interleave unit of the address space lies: consecutive units visit all pseudo-channels in an
 // order that changes from lap to lap, so that power-of-two strides spread as well; a row holds the units of

@@ -18,6 +18,7 @@ struct MemoryRegion {
     bool scattered = false;          // runs lie far apart, each in a DRAM row of its own (transposed stores)
     double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
+    double core_ratio = 1.0;         // bytes of the DRAM arrays / logical bytes
 };
 using RegionId = std::int32_t;
 

@@ -111,6 +111,7 @@ Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Tim
     access_.run = region.run;
     access_.scattered = region.scattered;
     access_.near_memory_ratio = region.near_memory_ratio;
+    access_.core_ratio = region.core_ratio;
     access_.pin_bytes = tessera::bytes(bytes);
     const Time base = from_sc_time(sc_core::sc_time_stamp());
     sc_core::sc_time delay = to_sc_time(when - base);

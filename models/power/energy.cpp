@@ -52,7 +52,9 @@ EnergyUse energy_of(const EnergyWork& work, const PowerConfig& power, Frequency 
     use.cuda = joules(work.cuda_ops * power.cuda_pj_per_op * pico * scale);
     use.smem = per_byte(t.smem, power.smem_pj_per_byte) * scale;
     use.l2 = per_byte(t.l2(), power.l2_pj_per_byte) * scale;
-    use.hbm = per_byte(t.hbm(), power.hbm_pj_per_byte);
+    const Bytes core = work.hbm_core > Bytes::zero() ? work.hbm_core : t.hbm();
+    use.hbm = per_byte(core, power.hbm_pj_per_byte * power.hbm_core_share) +
+              per_byte(t.hbm(), power.hbm_pj_per_byte * (1 - power.hbm_core_share));
     use.link = per_byte(t.nvlink_out + t.nvlink_in, power.nvlink_pj_per_byte) +
                per_byte(t.nic_out + t.nic_in, power.nic_pj_per_byte);
     use.engine = work.engine;

@@ -14,6 +14,7 @@ struct EnergyWork {
     Flops tensor_fp8{}, tensor_bf16{};  // Tensor Core operations (1 FMA = 2)
     double cuda_ops = 0;                // thread instructions of the CUDA cores: FP32, INT, conversions, SFU
     Traffic traffic;
+    Bytes hbm_core{};  // bytes at the DRAM arrays if logic beside the memory casts; 0: as many as at the pins
     Energy engine{};  // of fixed-function engines (copy engine, co-processor, casting logic), as they state it
 };
 

@@ -11,8 +11,9 @@ void GemmProgram::map_operands() {
         r.blocks = blocks;
         r.block_bytes = block;
         r.run = bytes(run);
-        r.l2_resident = o.l2_resident;
+        r.l2_resident = o.cast_by_memory ? 0.0 : o.l2_resident;
         r.near_memory_ratio = o.near_memory_ratio;
+        r.core_ratio = o.core_ratio();
         return r;
     };
     const std::int64_t groups = gemm_.groups();

@@ -49,6 +49,7 @@ void StreamOperands::map() {
         region.scattered = o.operand.access == Access::transposed && o.operand.run < units_.config.hbm.row;
         region.l2_resident = o.operand.cast_by_memory ? 0.0 : o.operand.l2_resident;
         region.near_memory_ratio = o.operand.near_memory_ratio;
+        region.core_ratio = o.operand.core_ratio();
         c.region = units_.memory.map(region);
     }
 }

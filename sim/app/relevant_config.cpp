@@ -39,6 +39,7 @@ SystemConfig relevant_config(const SystemConfig& system, unsigned used) {
     if ((used & uses_near_memory_cast) == 0) {
         c.hbm.near_memory_cast = HbmConfig{}.near_memory_cast;
         c.hbm.cast_throughput = HbmConfig{}.cast_throughput;
+        c.hbm.core_rate = HbmConfig{}.core_rate;
         c.hbm.cast_latency = HbmConfig{}.cast_latency;
     }
     if ((used & uses_tensor_core) == 0) {

@@ -112,6 +112,9 @@ void describe(FieldVisitor& v, HbmConfig& c) {
             c.read_efficiency);
     v.field(optional("near_memory_cast", "capability: casting logic beside the memory"), c.near_memory_cast);
     v.field(optional("cast_throughput", "BF16 bytes in, per pseudo-channel"), c.cast_throughput);
+    v.field(
+        optional("core_rate", "bandwidth of arrays and TSVs relative to the pins, for casting logic").between(0.5, 16),
+        c.core_rate);
     v.field(optional("cast_latency", "last byte of a group in to first byte of it out"), c.cast_latency);
 }
 
@@ -159,6 +162,10 @@ void describe(FieldVisitor& v, PowerConfig& c) {
     v.field(required("smem_pj_per_byte", "picojoules, at max_clock"), c.smem_pj_per_byte);
     v.field(required("l2_pj_per_byte", "picojoules, at max_clock"), c.l2_pj_per_byte);
     v.field(required("hbm_pj_per_byte", "picojoules"), c.hbm_pj_per_byte);
+    v.field(
+        required("hbm_core_share", "share of hbm_pj_per_byte spent in the DRAM arrays and on the way to the base die")
+            .share(),
+        c.hbm_core_share);
     v.field(required("nvlink_pj_per_byte", "picojoules"), c.nvlink_pj_per_byte);
     v.field(required("nic_pj_per_byte", "picojoules"), c.nic_pj_per_byte);
     v.field(optional("wide_accumulate_energy", "tensor energy with the wide accumulator / without").above(0),

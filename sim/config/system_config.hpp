@@ -110,6 +110,7 @@ struct HbmConfig {
     // Capability: casting logic beside the memory.
     bool near_memory_cast = false;
     Bandwidth cast_throughput{};  // BF16 input, per pseudo-channel
+    double core_rate = 1.0;       // bandwidth of arrays and TSVs / pins, as the casting logic sees it
     Time cast_latency{};
 };
 
@@ -153,6 +154,7 @@ struct PowerConfig {
     // Energies at max_clock; those of the SM and L2 scale with the supply squared.
     double tensor_fp8_pj_per_flop = 0, tensor_bf16_pj_per_flop = 0;
     double cuda_pj_per_op = 0, smem_pj_per_byte = 0, l2_pj_per_byte = 0, hbm_pj_per_byte = 0;
+    double hbm_core_share = 1.0;  // of hbm_pj_per_byte: arrays and the way to the base die; the rest crosses the pins
     double nvlink_pj_per_byte = 0, nic_pj_per_byte = 0;
     double wide_accumulate_energy = 1.0;  // tensor energy with the wide accumulator / without
 };

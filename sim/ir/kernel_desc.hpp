@@ -36,6 +36,8 @@ struct Operand {
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes when logic beside the HBM casts (proposal)
     bool cast_by_memory = false;     // read in a format the memory casts to: lines that L2 holds of it do not serve
     Bytes size() const { return storage(dtype, rows * cols); }
+    // Bytes of the DRAM arrays per logical byte: memory that casts FP8 out of BF16 reads BF16.
+    double core_ratio() const { return cast_by_memory ? static_cast<double>(bits(DType::bf16)) / bits(dtype) : 1.0; }
 };
 
 // ---------------------------------------------------------------------------------------------- GEMM

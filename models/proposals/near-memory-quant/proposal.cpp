@@ -89,6 +89,10 @@ public:
              "default: about three times a pseudo-channel's pin rate (3.35 TB/s over 160), so that the DRAM core and "
              "not "
              "the logic limits; assumed"},
+            {"core_rate", "", 2, 0.5, 16, "bandwidth of arrays and through-silicon vias relative to the pins",
+             "default: what halved pins need to become halved time, two pseudo-channel halves read at once; assumed. "
+             "At 1 "
+             "the arrays, which still read BF16, take as long as today's pins"},
             {"latency", "ns", 20, 0, 10000, "added to a read's latency: group maximum, then the first FP8 byte",
              "assumed: 256 bytes at the pin rate of one pseudo-channel, plus the maximum tree at memory-logic clocks"},
             {"interleave", "B", 512, 64, 65536, "consecutive bytes per pseudo-channel; a group needs 256",
@@ -101,6 +105,7 @@ public:
     void configure(SystemConfig& system, const ParameterValues& values) const override {
         system.hbm.near_memory_cast = true;
         system.hbm.cast_throughput = gb_per_second(values.at("throughput"));
+        system.hbm.core_rate = values.at("core_rate");
         system.hbm.cast_latency = nanoseconds(values.at("latency"));
         system.hbm.interleave = bytes(static_cast<std::int64_t>(values.at("interleave")));
     }

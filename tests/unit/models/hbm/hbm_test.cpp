@@ -19,9 +19,11 @@ struct Call {
     HbmAccess access;
 };
 
-Call transport(Bench& bench, bool write, std::uint64_t address, unsigned bytes, Time when, double ratio = 1.0) {
+Call transport(Bench& bench, bool write, std::uint64_t address, unsigned bytes, Time when, double ratio = 1.0,
+               double core = 1.0) {
     Call call;
     call.access.near_memory_ratio = ratio;
+    call.access.core_ratio = core;
     tlm::tlm_generic_payload payload;
     payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
     payload.set_address(address);
@@ -74,12 +76,44 @@ TEST_CASE("logic beside the memory halves the bytes at the pins, not those of th
     c.hbm.near_memory_cast = true;
     c.hbm.cast_throughput = gb_per_second(1000);
     c.hbm.cast_latency = nanoseconds(7);
+    c.hbm.core_rate = 2;
     Bench bench(c);
     const Call call = transport(bench, false, 0, 256, Time::zero(), 0.5);
     CHECK(call.done == nanoseconds(12.8 + 200 + 7));
     CHECK(call.access.pin_bytes == bytes(128));
     CHECK(bench.hbm().stats().read_pins == bytes(128));
-    CHECK(bench.hbm().stats().read_core == bytes(256));
+    CHECK(bench.hbm().stats().core == bytes(256));
+}
+
+TEST_CASE("arrays no faster than the pins leave a casting read as slow as a plain one") {
+    SystemConfig c = round_system();
+    c.hbm.near_memory_cast = true;
+    c.hbm.cast_throughput = gb_per_second(1000);
+    {
+        Bench bench(c);
+        CHECK(transport(bench, false, 0, 256, Time::zero(), 0.5).done == nanoseconds(25.6 + 200));
+    }
+    Bench narrow(c);  // FP8 out of BF16: the arrays read twice what is delivered
+    const Call call = transport(narrow, false, 0, 256, Time::zero(), 1.03125, 2.0);
+    CHECK(call.done == nanoseconds(51.2 + 200));
+    CHECK(narrow.hbm().stats().core == bytes(512));
+    CHECK(call.access.pin_bytes == bytes(264));
+}
+
+TEST_CASE("casting writes occupy a channel for the bytes that cross it") {
+    SystemConfig c = round_system();
+    c.hbm.near_memory_cast = true;
+    c.hbm.cast_throughput = gb_per_second(1000);
+    c.hbm.core_rate = 4;
+    const auto last_of = [](const SystemConfig& system, double ratio) {
+        Bench bench(system);
+        Time last{};
+        for (std::uint64_t i = 0; i < 64; ++i) {
+            last = max(last, transport(bench, true, i * 256, 256, Time::zero(), ratio).done);
+        }
+        return last;
+    };
+    CHECK(last_of(c, 0.5) < last_of(round_system(), 1.0));
 }
 
 TEST_CASE("a starved casting unit makes such reads slower than plain ones") {

@@ -46,6 +46,19 @@ EnergyWork some_work() {
 
 }  // namespace
 
+TEST_CASE("casting beside the memory saves the pins' share of the energy, not the arrays'") {
+    PowerConfig power = small_board();
+    power.hbm_pj_per_byte = 60;
+    power.hbm_core_share = 0.9;
+    EnergyWork work;
+    work.traffic.hbm_read = bytes(1'000'000);
+    const double plain = energy_of(work, power, power.max_clock).hbm.raw();
+    work.traffic.hbm_read = bytes(500'000);
+    work.hbm_core = bytes(1'000'000);
+    const double casting = energy_of(work, power, power.max_clock).hbm.raw();
+    CHECK(casting == Approx(plain * (1 - 0.5 * (1 - power.hbm_core_share))));
+}
+
 TEST_CASE("energy is counts times energies per unit at the highest clock") {
     const EnergyUse e = energy_of(some_work(), small_board(), megahertz(2000));
     CHECK(e.tensor.raw() == Approx(2.0));   // 2e12 x 0.5 pJ + 1e12 x 1 pJ
