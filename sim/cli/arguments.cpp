@@ -92,9 +92,9 @@ void Arguments::store(const OptionSpec& option, const std::string& value) {
     list.push_back(value);
 }
 
-std::string Arguments::text(const std::string& name, std::string otherwise) const {
+std::string Arguments::text(const std::string& name, const std::string& otherwise) const {
     const auto found = values_.find(name);
-    return found == values_.end() || found->second.empty() ? std::move(otherwise) : found->second.front();
+    return found == values_.end() || found->second.empty() ? otherwise : found->second.front();
 }
 
 const std::vector<std::string>& Arguments::all(const std::string& name) const {

@@ -26,7 +26,7 @@ public:
 
     const std::vector<std::string>& positionals() const { return positionals_; }
     bool has(const std::string& name) const { return values_.count(name) != 0; }
-    std::string text(const std::string& name, std::string otherwise = {}) const;
+    std::string text(const std::string& name, const std::string& otherwise = {}) const;
     const std::vector<std::string>& all(const std::string& name) const;
 
     // Typed values; one that does not read or lies outside [low, high] is a problem and yields `otherwise`.

@@ -46,7 +46,9 @@ std::string verb_help(const Verb& verb) {
     text += "\noptions:\n";
     for (const OptionSpec& o : options_of(verb)) { text += option_entry(o); }
     text += verb.examples.size() == 1 ? "\nexample:\n" : "\nexamples:\n";
-    for (const auto& [command, what] : verb.examples) { text += "  " + command + "\n      " + what + "\n"; }
+    for (const auto& [command, what] : verb.examples) {
+        text.append("  ").append(command).append("\n      ").append(what).append("\n");
+    }
     return text;
 }
 

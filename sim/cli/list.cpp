@@ -3,31 +3,27 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
+#include <array>
 #include <ostream>
 
 namespace tessera::cli {
 namespace {
 
-struct Group {
-    const char* key;     // in JSON
-    const char* title;   // in text
-    const char* folder;  // of shipped configurations
-};
-constexpr Group kShipped[] = {
-    {"systems", "systems", "systems"}, {"models", "models", "models"}, {"runs", "runs", "runs"}};
+// Kinds of shipped configurations, which are also their names in JSON.
+constexpr std::array<const char*, 3> kShipped = {"systems", "models", "runs"};
 
 int run(Arguments& arguments, std::ostream& out) {
     arguments.finish();
     JsonValue root = JsonValue::object();
     std::string text;
-    for (const Group& g : kShipped) {
+    for (const char* kind : kShipped) {
         JsonValue names = JsonValue::array();
-        text += std::string(g.title) + "\n";
-        for (const std::string& name : shipped_configs(g.folder)) {
+        text.append(kind).append("\n");
+        for (const std::string& name : shipped_configs(kind)) {
             names.push(JsonValue::string(name));
             text += "  " + name + "\n";
         }
-        root.set(g.key, std::move(names));
+        root.set(kind, std::move(names));
     }
     JsonValue proposals = JsonValue::array();
     text += "proposals\n";
@@ -37,7 +33,7 @@ int run(Arguments& arguments, std::ostream& out) {
         entry.set("slug", JsonValue::string(slug));
         entry.set("title", JsonValue::string(title));
         proposals.push(std::move(entry));
-        text += "  " + slug + std::string(slug.size() < 20 ? 20 - slug.size() : 1, ' ') + title + "\n";
+        text.append("  ").append(slug).append(slug.size() < 20 ? 20 - slug.size() : 1, ' ').append(title).append("\n");
     }
     root.set("proposals", std::move(proposals));
     out << (arguments.has("--json") ? write_json(root) + "\n" : text);

@@ -3,8 +3,7 @@
 #include "sim/base/error.hpp"
 #include "sim/base/json.hpp"
 
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>

@@ -4,6 +4,7 @@
 #include "sim/cli/subprocess.hpp"
 #include "sim/report/plots.hpp"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,11 +16,11 @@ struct Plot {
     const char* name;
     const char* caption;
 };
-constexpr Plot kPlots[] = {
-    {"speedup", "Speed-up of each proposal alone and of all together, with the bound of each."},
-    {"waterfall", "From the baseline to the best variant by operator class."},
-    {"interactions", "Time saved alone and as the last one added; kernel time that two proposals both remove."},
-    {"timeline", "Streams of the baseline and of the best variant."}};
+constexpr std::array<Plot, 4> kPlots = {
+    {{"speedup", "Speed-up of each proposal alone and of all together, with the bound of each."},
+     {"waterfall", "From the baseline to the best variant by operator class."},
+     {"interactions", "Time saved alone and as the last one added; kernel time that two proposals both remove."},
+     {"timeline", "Streams of the baseline and of the best variant."}}};
 
 std::string last_line(std::string text) {
     while (!text.empty() && text.back() == '\n') { text.pop_back(); }

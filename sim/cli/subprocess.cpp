@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 
 namespace tessera::cli {
 namespace {
@@ -51,6 +51,7 @@ SubprocessResult run_subprocess(const std::vector<std::string>& arguments, doubl
     if (arguments.empty() || access(arguments.front().c_str(), X_OK) != 0) { return result; }
     std::vector<std::string> copies = arguments;
     std::vector<char*> pointers;
+    pointers.reserve(copies.size() + 1);
     for (std::string& a : copies) { pointers.push_back(a.data()); }
     pointers.push_back(nullptr);
     std::array<int, 2> ends{};

@@ -6,6 +6,7 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
+#include <array>
 #include <filesystem>
 #include <ostream>
 
@@ -21,7 +22,7 @@ struct Set {
 
 ValidationReport train(const std::vector<std::string>& sets) { return validate_h800_train(default_run_config(sets)); }
 
-constexpr Set kSets[] = {{"h800-train", train}};
+constexpr std::array<Set, 1> kSets = {{{"h800-train", train}}};
 
 // "--set NAME" chooses a set of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {

@@ -7,12 +7,13 @@
 #include "sim/report/format.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace tessera::cli {
 namespace {
 
-constexpr char kClasses[] = "operator class";  // families of the report with totals
-constexpr char kWall[] = "wall";
+constexpr std::string_view kClasses = "operator class";  // families of the report with totals
+constexpr std::string_view kWall = "wall";
 
 report::Cell error_cell(double error) { return report::number_cell(signed_percent(error), error); }
 

@@ -28,12 +28,10 @@ std::string plain(const Line& line) {
 
 std::string to_text(const Table& table) {
     std::vector<std::size_t> widths;
-    std::vector<bool> numeric(table.columns.size(), false);
     for (const std::string& c : table.columns) { widths.push_back(width(c)); }
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
             widths[i] = std::max(widths[i], width(row[i].text));
-            numeric[i] = numeric[i] || row[i].value.has_value();
         }
     }
     std::string out;
@@ -42,7 +40,7 @@ std::string to_text(const Table& table) {
         for (std::size_t i = 0; i < widths.size(); ++i) {
             const std::string& text = text_at(i);
             const std::string pad(widths[i] - width(text), ' ');
-            row += (i == 0 ? "" : "  ") + (numeric[i] ? pad + text : text + pad);
+            row += (i == 0 ? "" : "  ") + (numeric_column(table, i) ? pad + text : text + pad);
         }
         out += row.substr(0, row.find_last_not_of(' ') + 1) + "\n";
     };

@@ -2,6 +2,7 @@
 // the same document, so that they cannot say different things.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,7 +54,12 @@ struct Cell {
 
 inline Cell text_cell(std::string s) { return Cell{std::move(s), {}, Tone::plain, -1, 0, false}; }
 inline Cell code_cell(std::string s) { return Cell{std::move(s), {}, Tone::plain, -1, 0, true}; }
-inline Cell number_cell(std::string s, double value) { return Cell{std::move(s), value, Tone::plain, -1, 0, false}; }
+// A value that is not finite is not sorted by.
+inline Cell number_cell(std::string s, double value) {
+    Cell cell = text_cell(std::move(s));
+    if (std::isfinite(value)) { cell.value = value; }
+    return cell;
+}
 
 struct Table {
     std::string caption;
@@ -61,6 +67,9 @@ struct Table {
     std::vector<std::vector<Cell>> rows;
     bool wide_text = false;  // cells are sentences: left to wrap
 };
+
+// Any cell of the column has a value to sort by: such columns are set to the right.
+bool numeric_column(const Table& table, std::size_t column);
 
 struct Figure {
     std::string svg;      // drawn by this library; text inside is escaped by it

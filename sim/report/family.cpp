@@ -1,5 +1,7 @@
 #include "sim/report/family.hpp"
 
+#include <array>
+
 namespace tessera::report {
 namespace {
 
@@ -9,11 +11,26 @@ struct Rule {
 };
 
 // First match wins, so the longer prefix of a pair stands first.
-constexpr Rule kRules[] = {
-    {"gemm", 0},   {"attn_layout", 3}, {"attn", 1},        {"quant", 2},  {"swiglu_fused", 2}, {"weight_transpose", 3},
-    {"scale_", 3}, {"comm_notify", 7}, {"comm_layout", 7}, {"comm", 6},   {"swiglu", 4},       {"norm", 4},
-    {"rope", 4},   {"residual", 4},    {"expand", 5},      {"reduce", 5}, {"router", 5},       {"moe", 5},
-};
+constexpr std::array<Rule, 18> kRules = {{
+    {"gemm", 0},
+    {"attn_layout", 3},
+    {"attn", 1},
+    {"quant", 2},
+    {"swiglu_fused", 2},
+    {"weight_transpose", 3},
+    {"scale_", 3},
+    {"comm_notify", 7},
+    {"comm_layout", 7},
+    {"comm", 6},
+    {"swiglu", 4},
+    {"norm", 4},
+    {"rope", 4},
+    {"residual", 4},
+    {"expand", 5},
+    {"reduce", 5},
+    {"router", 5},
+    {"moe", 5},
+}};
 
 }  // namespace
 

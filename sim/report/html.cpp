@@ -70,7 +70,7 @@ struct Writer {
     void operator()(const Tiles& t) const {
         out += "<div class=\"tiles\">\n";
         for (const Tile& tile : t.tiles) {
-            out += "<div class=\"tile\"><div class=\"l\">" + escape_html(tile.label) + "</div><div class=\"v\">" +
+            out += R"(<div class="tile"><div class="l">)" + escape_html(tile.label) + "</div><div class=\"v\">" +
                    escape_html(tile.value) + "</div><div class=\"d\">" + escape_html(tile.detail) + "</div></div>\n";
         }
         out += "</div>\n";
@@ -86,13 +86,6 @@ void write(std::string& out, const std::vector<Block>& blocks) {
     for (const Block& b : blocks) { std::visit(Writer{out}, b.content); }
 }
 
-bool numeric_column(const Table& t, std::size_t column) {
-    for (const auto& row : t.rows) {
-        if (column < row.size() && row[column].value) { return true; }
-    }
-    return false;
-}
-
 }  // namespace
 
 std::string to_html(const Table& table) {
@@ -101,7 +94,7 @@ std::string to_html(const Table& table) {
     out += "\n<thead><tr>";
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const std::string name = escape_html(table.columns[c]);
-        out += numeric_column(table, c) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">";
+        out += numeric_column(table, c) ? R"(<th scope="col" class="n">)" : R"(<th scope="col">)";
         out += table.rows.size() > 1 ? "<button type=\"button\">" + name + "</button></th>" : name + "</th>";
     }
     out += "</tr></thead>\n<tbody>\n";

@@ -58,13 +58,6 @@ void write(std::string& out, const std::vector<Block>& blocks) {
     for (const Block& b : blocks) { std::visit(Writer{out}, b.content); }
 }
 
-bool numeric_column(const Table& t, std::size_t column) {
-    for (const auto& row : t.rows) {
-        if (column < row.size() && row[column].value) { return true; }
-    }
-    return false;
-}
-
 }  // namespace
 
 std::string to_markdown(const Table& table) {

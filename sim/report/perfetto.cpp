@@ -2,7 +2,7 @@
 
 #include "sim/base/json.hpp"
 
-#include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace tessera::report {
@@ -65,8 +65,7 @@ public:
             JsonValue e = event("C", name, 0);
             e.set("ts", JsonValue::number(to_microseconds(at)));
             // Sums of rates that cancel leave rounding of the size of 1e-16: not below zero, three decimals.
-            const double shown =
-                level < 5e-4 ? 0.0 : static_cast<double>(static_cast<std::int64_t>(level * 1e3 + 0.5)) / 1e3;
+            const double shown = level < 5e-4 ? 0.0 : std::round(level * 1e3) / 1e3;
             e.set("args", named(unit, JsonValue::number(shown)));
             events.push(std::move(e));
         }

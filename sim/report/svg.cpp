@@ -18,7 +18,7 @@ std::string css_class(std::string_view css) {
 }  // namespace
 
 Svg::Svg(double width, double height, std::string_view label) {
-    body_ = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + fixed(width, 0) + " " +
+    body_ = R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 )" + fixed(width, 0) + " " +
             fixed(height, 0) + "\" aria-label=\"" + escape_html(label) + "\">\n";
 }
 
