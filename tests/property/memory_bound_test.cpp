@@ -192,6 +192,7 @@ TEST_CASE("logic beside the memory that halves the bytes makes a long cast faste
     SystemConfig near = h200();
     near.hbm.near_memory_cast = true;
     near.hbm.cast_throughput = gb_per_second(60);
+    near.hbm.core_rate = 2;
     DeviceTimer today(h200()), device(near);
     StreamDesc d = sk::per_token_cast(16384, 7168);
     const double before = time_us(today, d);
