@@ -37,7 +37,7 @@ code{font:.9em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono"
 td.wrap code{white-space:normal}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:.8rem;margin:0 0 1rem}
 .tile{border:1px solid var(--line);border-radius:8px;padding:.75rem .9rem;background:var(--zebra)}
-.tile .l{color:var(--soft);font-size:12.5px}.tile .v{font-size:1.55rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
+.tile .l{color:var(--soft);font-size:12.5px}.tile .v{font-size:1.35rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}
 .tile .d{color:var(--soft);font-size:12.5px;line-height:1.4}
 .scroll{overflow-x:auto;margin:.7rem 0 1rem}
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}

@@ -123,7 +123,7 @@ Line trust(const ValidationSummary& v) {
     }
     line.text(std::to_string(large - off) + " of the " + std::to_string(large) +
               " operator classes above 1 % of the wall are within 20 %. ");
-    return line.text("Gains are differences of two simulations, so an error that both share cancels.");
+    return line.text("Gains are differences of two simulations, so errors that both share largely cancel.");
 }
 
 // What taking one proposal out of the full set changes, where that is nothing or a gain.
