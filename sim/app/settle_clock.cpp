@@ -10,7 +10,7 @@ namespace {
 constexpr int max_rounds = 4;
 
 // Ratio between the clocks at which kernels are simulated.
-constexpr double simulated_ratio = 1.4;
+constexpr double simulated_ratio = 1.5;
 
 // The nearest of sustained x ratio^k: most runs of a system settle around one of them.
 Frequency simulated_clock(Frequency f, Frequency sustained) {
