@@ -106,7 +106,7 @@ private:
     using Values = std::array<float, static_cast<std::size_t>(kRowBlock) * kLanes>;
 
     void instructions(int first, int last) {
-        const LaneRule rule{g_.mma.align_bits, g_.mma.result_bits, g_.scale_inside};
+        const LaneRule rule{g_.mma.align_bits, g_.mma.result_bits, g_.mma.nearest, g_.scale_inside};
         const std::size_t panel = static_cast<std::size_t>(panel_) * static_cast<std::size_t>(b_.k) * kLanes;
         std::array<float, kLanes> scales;
         for (int k = first; k < last; k += s_.step) {
@@ -176,8 +176,7 @@ private:
 };
 
 bool lanes_can(const GemmSchedule& s, const GemmNumerics& g) {
-    // Scaled sums of more than 29 bits times 24 bits of scale would no longer be exact in double.
-    const int most = g.scale_inside ? 22 : kMostLaneBits;
+    const int most = g.scale_inside ? kMostScaledLaneBits : kMostLaneBits;
     return !g.mma.exact && g.mma.align_bits <= most && s.group == s.step;
 }
 

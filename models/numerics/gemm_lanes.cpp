@@ -63,32 +63,54 @@ TESSERA_INLINE void largest_exponents(const LaneStep& s, int* largest) {
     for (int l = 0; l < kLanes; ++l) { largest[l] = top[l] < kNoExponent / 2 ? kNoExponent : int{top[l]}; }
 }
 
-// value * 2^(...) -> FP32 with `result_bits` fraction bits, as truncated_float(); true if it is out of range.
-TESSERA_INLINE bool truncate(double value, int result_bits, float& result) {
+// FP32 with `result_bits` fraction bits, as truncated_float(), or the nearest; true if it is out of range.
+TESSERA_INLINE bool rounded(double value, const LaneRule& rule, float& result) {
     std::uint64_t b;
     std::memcpy(&b, &value, sizeof b);
     const int exponent = static_cast<int>((b >> 52U) & 0x7FFU) - 1023;
     const int below = exponent < -126 ? std::min(-126 - exponent, 60) : 0;  // FP32 subnormals keep 2^-149
-    const int drop = std::min(std::max(52 - result_bits, 52 - 23 + below), 62);
+    const int drop = std::min(std::max(52 - rule.result_bits, 52 - 23 + below), 62);
     b = drop > 52 ? b & (std::uint64_t{1} << 63U) : b & (~std::uint64_t{0} << unsigned(drop));
     double kept;
     std::memcpy(&kept, &b, sizeof kept);
-    result = kept == 0.0 ? 0.0F : static_cast<float>(kept);
-    return exponent > 127;
+    kept = rule.nearest ? value : kept;
+    const auto narrow = static_cast<float>(kept);
+    result = narrow == 0.0F ? 0.0F : narrow;
+    return exponent > 127 || (bits_of(narrow) & 0x7F800000U) == 0x7F800000U;
+}
+
+// sum * scale as head + tail, head being the nearest double: the sum has at most 41 bits, each half of the scale 12, so
+// both products are exact, and so is what their addition loses (Knuth's two-sum).
+TESSERA_INLINE void exact_product(double sum, float scale, double& head, double& tail) {
+    const std::uint32_t upper_bits = bits_of(scale) & 0xFFFFF000U;
+    float upper;
+    std::memcpy(&upper, &upper_bits, sizeof upper);
+    const double high = sum * upper, low = sum * (scale - upper);
+    head = high + low;
+    const double virtual_low = head - high;
+    tail = (high - (head - virtual_low)) + (low - virtual_low);
 }
 
 // The last step of a scaled instruction: sum * scale and the accumulator, aligned by their leading bits.
 TESSERA_INLINE bool add_scaled(double sum, float scale, const LaneRule& rule, float& accumulator) {
     if ((bits_of(scale) & 0x7F800000U) == 0x7F800000U) { return true; }  // infinite or NaN
-    const double term = sum * scale;
-    const int top = std::max(exponent_of(term), exponent_of(accumulator));
-    if (top == kNoExponent) {
+    double head, tail;
+    exact_product(sum, scale, head, tail);
+    const bool less = (tail < 0 && head > 0) || (tail > 0 && head < 0);  // the product is smaller than its head
+    std::uint64_t head_bits;
+    std::memcpy(&head_bits, &head, sizeof head_bits);
+    const bool power = (head_bits << 12U) == 0;
+    const int leading = exponent_of(head) - (power && less ? 1 : 0);
+    const int top = std::max(leading, exponent_of(accumulator));
+    if (head == 0 && accumulator == 0) {
         accumulator = 0;
         return false;
     }
     const double up = power_of_two(rule.align_bits - top), down = power_of_two(top - rule.align_bits);
-    const double total = __builtin_trunc(term * up) + __builtin_trunc(accumulator * up);
-    return truncate(total * down, rule.result_bits, accumulator);
+    const double scaled = head * up;
+    double whole = __builtin_trunc(scaled);
+    if (whole == scaled && less) { whole -= scaled > 0 ? 1.0 : -1.0; }
+    return rounded((whole + __builtin_trunc(accumulator * up)) * down, rule, accumulator);
 }
 
 struct FloatLanes {
@@ -157,7 +179,7 @@ TESSERA_INLINE void step(const LaneStep& s, const LaneRule& rule, const float* s
     for (int l = 0; l < kLanes; ++l) {
         const double value = largest[l] == kNoExponent ? 0.0 : sums[l] * power_of_two(largest[l] - rule.align_bits);
         const bool out = rule.scaled ? add_scaled(value, scales[l], rule, accumulators[l])
-                                     : truncate(value, rule.result_bits, accumulators[l]);
+                                     : rounded(value, rule, accumulators[l]);
         overflow[l] = static_cast<std::uint8_t>(overflow[l] | (out ? 1U : 0U));
     }
 }

@@ -31,7 +31,8 @@ struct LaneStep {
 
 struct LaneRule {
     int align_bits, result_bits;
-    bool scaled;  // scales inside: products are aligned among themselves, then scaled
+    bool nearest;  // the sum is rounded to nearest even in FP32 instead of cut to result_bits
+    bool scaled;   // scales inside: products are aligned among themselves, then scaled
 };
 
 enum class LaneArithmetic : std::uint8_t { in_float, in_double };
@@ -40,6 +41,7 @@ enum class LaneArithmetic : std::uint8_t { in_float, in_double };
 LaneArithmetic lane_arithmetic(const MmaSpec& m, Format f);
 // The widest alignment that the lanes can do; wider ones are left to the scalar routine.
 constexpr int kMostLaneBits = 42;
+constexpr int kMostScaledLaneBits = 34;  // with scales inside: a sum of 34 + 7 bits
 
 // One instruction: sums[lane] becomes the accumulator after it. `scales[lane]` is read if rule.scaled. Sets
 // `overflow[lane]` where the result leaves the FP32 range (the scalar routine then redoes that output).

@@ -106,7 +106,8 @@ Term scaled(const Term& sum, const NonFinite& inside, float scale, NonFinite& no
 float result(const AlignedTerms& terms, const NonFinite& non_finite, const MmaSpec& m) {
     if (non_finite.any()) { return non_finite.value(); }
     const Term sum = terms.sum(m.align_bits);
-    return truncated_float(sum.significand, sum.lsb, m.result_bits);
+    return m.nearest ? nearest_float(sum.significand, sum.lsb)
+                     : truncated_float(sum.significand, sum.lsb, m.result_bits);
 }
 
 }  // namespace

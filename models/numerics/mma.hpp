@@ -22,6 +22,7 @@ struct MmaSpec {
     int m = 64, n = 8, k = 32;  // shape of one instruction (m and n: granule; wgmma goes to n = 256 in steps of 8)
     int align_bits = 13;
     int result_bits = 13;
+    bool nearest = false;  // the sum is rounded to nearest even at 23 bits instead of cut (proposals only)
     // Sums without any error, rounded once (to nearest even) when they leave the accumulator: a reference and the limit
     // of every proposal. align_bits and result_bits then mean nothing.
     bool exact = false;
@@ -33,8 +34,9 @@ struct MmaSpec {
 std::vector<std::string> architectures();
 // Throws ConfigError for an architecture that is unknown or takes no such operands, naming `where`.
 MmaSpec mma_spec(std::string_view architecture, Format operands, const std::string& where = "architecture");
-// Hopper's instruction with `bits` (1..64) fraction bits kept in alignment and at most 23 in the FP32 result: what
-// the proposals ask for. At Hopper's own width this is Hopper.
+// The same instruction with `bits` (1..64) fraction bits kept in alignment and at most 23 in the FP32 result: what the
+// proposals ask for. With more than 23 the bits beyond the register round it to nearest, as guard bits do; cutting
+// them off would lose what they were for. At the architecture's own width nothing changes.
 MmaSpec with_accumulator_bits(MmaSpec base, int bits);
 
 // FP32 accumulator after one instruction: c + sum over i of a[i] * b[i], `count` <= spec.k codes of format `f`.

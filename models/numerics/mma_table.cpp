@@ -87,6 +87,7 @@ MmaSpec with_accumulator_bits(MmaSpec base, int bits) {
     if (base.exact || bits == base.align_bits) { return base; }
     base.align_bits = bits;
     base.result_bits = std::min(bits, 23);
+    base.nearest = bits > 23;
     base.source =
         "proposal: the instruction of " + base.architecture + " with " + std::to_string(bits) + " fraction bits";
     base.verified = false;

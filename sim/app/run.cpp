@@ -3,6 +3,7 @@
 #include "models/power/power_cap.hpp"
 #include "models/proposals/selection.hpp"
 #include "sim/app/lowered.hpp"
+#include "sim/app/numeric_error.hpp"
 #include "sim/app/settle_clock.hpp"
 #include "sim/app/summarize.hpp"
 #include "sim/base/error.hpp"
@@ -47,6 +48,7 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
     input.recorded = config.simulation.replay_recorded;
     RunResult result = summarize(settle_clock(config.simulation, std::move(input), book, PowerCap(system.power)),
                                  workload.graph, system);
+    result.numeric_error = numeric_error(workload.graph, system);
     result.id = id.empty() ? id_of(active) : id;
     for (const ActiveProposal& a : active) { result.proposals.emplace_back(a.proposal->slug()); }
     return result;

@@ -50,9 +50,11 @@ JsonValue case_json(const ValidationCase& c) {
     v.set("family", JsonValue::string(c.family));
     v.set("variant", JsonValue::string(c.variant));
     v.set("shape", shape);
-    v.set("measured_us", JsonValue::number(c.measured_us));
+    const std::string suffix = c.unit == "us" ? "_us" : "";
+    v.set("measured" + suffix, JsonValue::number(c.measured_us));
+    if (suffix.empty()) { v.set("unit", JsonValue::string(c.unit)); }
     if (c.covered) {
-        v.set("predicted_us", JsonValue::number(c.predicted_us));
+        v.set("predicted" + suffix, JsonValue::number(c.predicted_us));
         v.set("error", JsonValue::number(c.error()));
     }
     v.set("covered", JsonValue::boolean(c.covered));
@@ -82,6 +84,20 @@ std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& ca
         if (!known) { out.push_back(summary_of(c.family, cases)); }
     }
     return out;
+}
+
+ValidationReport merged(const std::vector<ValidationReport>& reports) {
+    invariant(!reports.empty(), "there is no validation to report");
+    ValidationReport all = reports.front();
+    for (std::size_t i = 1; i < reports.size(); ++i) {
+        const ValidationReport& r = reports[i];
+        all.set += "+" + r.set;
+        all.source += "; " + r.source;
+        all.cases.insert(all.cases.end(), r.cases.begin(), r.cases.end());
+        all.tolerances.insert(all.tolerances.end(), r.tolerances.begin(), r.tolerances.end());
+    }
+    all.summary = summarize_cases(all.cases);
+    return all;
 }
 
 JsonValue to_json(const ValidationReport& report) {

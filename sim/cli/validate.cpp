@@ -1,3 +1,5 @@
+#include "models/numerics/vectors.hpp"
+#include "sim/app/validate_numerics.hpp"
 #include "sim/app/validate_train.hpp"
 #include "sim/base/log.hpp"
 #include "sim/base/text.hpp"
@@ -22,7 +24,23 @@ struct Set {
 
 ValidationReport train(const std::vector<std::string>& sets) { return validate_h800_train(default_run_config(sets)); }
 
-constexpr std::array<Set, 1> kSets = {{{"h800-train", train}}};
+ValidationReport h200_numerics(const std::vector<std::string>&) { return validate_h200_numerics(); }
+
+constexpr std::array<Set, 2> kSets = {{{"h800-train", train}, {"h200-numerics", h200_numerics}}};
+
+// Files of measurements by their contents.
+struct DataKind {
+    bool (*is_one)(const std::string& path);
+    ValidationReport (*validate)(const std::string& path);
+};
+constexpr std::array<DataKind, 1> kDataKinds = {{{numerics::is_vector_manifest, validate_vectors}}};
+
+ValidationReport validate_data(const std::string& path) {
+    for (const DataKind& k : kDataKinds) {
+        if (k.is_one(path)) { return k.validate(path); }
+    }
+    throw ConfigError(path, "", "no known form of measurements", "a manifest of Tensor Core vectors, vectors.json");
+}
 
 // "--set NAME" chooses a set of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {
@@ -46,7 +64,7 @@ Choice choice_of(Arguments& arguments) {
         }
         choice.sets.push_back(found);
     }
-    if (choice.sets.empty()) {
+    if (choice.sets.empty() && !arguments.has("--data")) {
         for (const Set& s : kSets) { choice.sets.push_back(&s); }
     }
     if (arguments.has("--exact")) { choice.changes.emplace_back("simulation.exact=true"); }
@@ -67,13 +85,15 @@ int run(Arguments& arguments, std::ostream& out) {
     arguments.finish();
     const std::string file = arguments.text("--json");
     if (!file.empty()) { check_file(file); }
+    std::vector<ValidationReport> reports;
+    for (const Set* set : choice.sets) { reports.push_back(set->validate(choice.changes)); }
+    for (const std::string& path : arguments.all("--data")) { reports.push_back(validate_data(path)); }
     bool passed = true;
-    for (const Set* set : choice.sets) {
-        const ValidationReport report = set->validate(choice.changes);
+    for (const ValidationReport& report : reports) {
         passed = passed && report.passed();
-        if (!file.empty()) { write_file_atomically(file, write_json(to_json(report)) + "\n"); }
         out << validation_text(report);
     }
+    if (!file.empty()) { write_file_atomically(file, write_json(to_json(merged(reports))) + "\n"); }
     if (!file.empty()) { logger().info("wrote " + file); }
     return static_cast<int>(passed ? ExitCode::ok : ExitCode::tolerance_missed);
 }
@@ -83,15 +103,17 @@ int run(Arguments& arguments, std::ostream& out) {
 Verb validate_verb() {
     Verb v;
     v.name = "validate";
-    v.usage = "validate [--set NAME] [--json FILE]";
+    v.usage = "validate [--set NAME] [--data FILE] [--json FILE]";
     v.summary = "predictions against measurements: per kernel, per operator class, for the whole";
     v.details =
-        "Sets: h800-train (DeepSeek's published training trace). The exit code is 1 if a tolerance that the set "
-        "states is missed.";
+        "Sets: h800-train (DeepSeek's published training trace), h200-numerics (Tensor Core results recorded bit for bit).\n"
+        "The exit code is 1 if a tolerance that the set states is missed.";
     v.examples = {
         {"tessera validate --set h800-train", "the error of every operator class and of the whole 129.0 ms"},
-        {"tessera validate --set h800-train --json errors.json", "the same, every kernel by itself in a file"}};
+        {"tessera validate --set h800-train --json errors.json", "the same, every kernel by itself in a file"},
+        {"tessera validate --data vectors.json", "recorded Tensor Core results against the arithmetic of models/numerics"}};
     v.options = {{"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
+                 {"--data", "FILE", "measurements in a file: a manifest of Tensor Core vectors", true},
                  {"--json", "FILE", "every case as JSON, tessera.validate/1"},
                  {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"}};
     v.run = run;

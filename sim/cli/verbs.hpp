@@ -12,6 +12,7 @@ Verb explain_verb();
 Verb list_verb();
 Verb schema_verb();
 Verb validate_verb();
+Verb numerics_verb();
 
 const std::vector<Verb>& verbs();  // in the order of help
 

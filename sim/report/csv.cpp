@@ -12,7 +12,7 @@ std::string variant_line(const RunResult& r, const std::string& speedup, const s
     for (const std::string& field :
          {number(to_seconds(r.time)), speedup, bound, number(r.sm_clock.raw()), number(r.average_power_w),
           number(r.energy_j), std::string(to_string(r.limiter)), number(r.sm_utilization), number(r.tensor_utilization),
-          number(r.hbm_utilization)}) {
+          number(r.hbm_utilization), r.numeric_error < 0 ? std::string() : number(r.numeric_error)}) {
         line += "," + field;
     }
     const Traffic& t = r.traffic;
@@ -37,7 +37,7 @@ void class_lines(std::string& out, const RunResult& r) {
 std::string variants_csv(const Comparison& c) {
     std::string out =
         "id,proposals,time_s,speedup,bound_speedup,sm_clock_hz,average_power_w,energy_j,limiter,sm_utilization,"
-        "tensor_utilization,hbm_utilization,hbm_read_bytes,hbm_write_bytes,l2_read_bytes,l2_write_bytes,"
+        "tensor_utilization,hbm_utilization,numeric_error,hbm_read_bytes,hbm_write_bytes,l2_read_bytes,l2_write_bytes,"
         "nvlink_out_bytes,nvlink_in_bytes,nic_out_bytes,nic_in_bytes\n";
     out += variant_line(c.baseline, "1", "");
     for (const VariantOutcome& v : c.variants) {

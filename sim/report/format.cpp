@@ -3,6 +3,7 @@
 #include "sim/base/text.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <map>
 
 namespace tessera::report {
@@ -15,6 +16,13 @@ std::string signed_fixed(double value, int decimals) {
     const std::string text = fixed(value, decimals);
     const bool zero = text.find_first_of("123456789") == std::string::npos;
     return value > 0 && !zero && std::isfinite(value) ? "+" + text : text;
+}
+
+std::string scientific(double value) {
+    if (!std::isfinite(value)) { return "n/a"; }
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2e", value);
+    return text;
 }
 
 std::string factor(double ratio) { return fixed(ratio, 3) + "\u00d7"; }

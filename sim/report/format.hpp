@@ -12,6 +12,7 @@ namespace tessera::report {
 std::string fixed(double value, int decimals);
 // As fixed(), always with a sign; zero has none.
 std::string signed_fixed(double value, int decimals);
+std::string scientific(double value);       // three digits: "1.27e-04"; "n/a" as fixed()
 std::string factor(double ratio);           // 1.1049 -> "1.105×"
 std::string signed_human(Time t);           // "+1.23 ms", "-45.0 us", "no change"
 std::string signed_human(Bytes b);          // "+1.23 GB"

@@ -63,7 +63,7 @@ TEST_CASE("both arithmetics, for this processor and for any, give the bits of th
                 for (std::uint64_t step = 0; step < 12; ++step) {
                     const Panel p = random_panel(f, m.k, step);
                     lanes({p.a.data(), p.a_exponents.data(), p.b.data(), p.b_exponents.data(), m.k},
-                          {m.align_bits, m.result_bits, false}, nullptr, sums.data(), overflow.data());
+                          {m.align_bits, m.result_bits, m.nearest, false}, nullptr, sums.data(), overflow.data());
                     for (std::size_t l = 0; l < kLanes; ++l) {
                         expected[l] = mma_dot(m, f, p.a_codes.data(), &p.b_codes[l * static_cast<std::size_t>(m.k)],
                                               m.k, expected[l]);
