@@ -178,8 +178,8 @@ TESSERA_INLINE void step(const LaneStep& s, const LaneRule& rule, const float* s
     Lanes::sum(s, rule, largest, start, sums);
     for (int l = 0; l < kLanes; ++l) {
         const double value = largest[l] == kNoExponent ? 0.0 : sums[l] * power_of_two(largest[l] - rule.align_bits);
-        const bool out = rule.scaled ? add_scaled(value, scales[l], rule, accumulators[l])
-                                     : rounded(value, rule, accumulators[l]);
+        const bool out =
+            rule.scaled ? add_scaled(value, scales[l], rule, accumulators[l]) : rounded(value, rule, accumulators[l]);
         overflow[l] = static_cast<std::uint8_t>(overflow[l] | (out ? 1U : 0U));
     }
 }

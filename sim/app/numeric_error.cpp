@@ -18,8 +18,8 @@ constexpr int kInstruction = 32;  // elements of k in an FP8 instruction
 
 struct Sample {
     int k = 0, promotion = 0, bits = 0;
-    int group = 0;             // elements of k per scale; 0: one scale per operand
-    int group_columns = 1;     // rows of B (columns of the result) per scale
+    int group = 0;          // elements of k per scale; 0: one scale per operand
+    int group_columns = 1;  // rows of B (columns of the result) per scale
     bool inside = false;
     bool operator<(const Sample& o) const { return key() < o.key(); }
 
@@ -32,10 +32,14 @@ const GemmDesc* fp8_gemm(const Task& t) {
     return g != nullptr && (is_fp8(g->a.dtype) || g->fused_cast_a) ? g : nullptr;
 }
 
-std::int64_t length(const GemmDesc& g) { return g.form == GemmForm::grouped_k ? g.k / std::max<std::int64_t>(g.groups(), 1) : g.k; }
+std::int64_t length(const GemmDesc& g) {
+    return g.form == GemmForm::grouped_k ? g.k / std::max<std::int64_t>(g.groups(), 1) : g.k;
+}
 
 // Whole groups, at least one and at most kMostK elements.
-int sampled_k(std::int64_t k) { return static_cast<int>(std::clamp<std::int64_t>(k / kGroup, 1, kMostK / kGroup)) * kGroup; }
+int sampled_k(std::int64_t k) {
+    return static_cast<int>(std::clamp<std::int64_t>(k / kGroup, 1, kMostK / kGroup)) * kGroup;
+}
 
 Sample sample_of(const GemmDesc& g, const TensorCoreConfig& tensor) {
     Sample s;

@@ -46,13 +46,16 @@ DotOutcome run_dot(const numerics::MmaSpec& mma, numerics::Format format, const 
                    const std::vector<float>& b, int promotion) {
     const auto step = static_cast<std::size_t>(mma.k);
     if (a.size() != b.size() || a.empty() || a.size() % step != 0) {
-        throw ConfigError("dot", "", "vectors of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
-                                         " values: expected the same length, a multiple of the instruction's " +
-                                         std::to_string(step), "pad with zeros");
+        throw ConfigError("dot", "",
+                          "vectors of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
+                              " values: expected the same length, a multiple of the instruction's " +
+                              std::to_string(step),
+                          "pad with zeros");
     }
     if (promotion < 0 || promotion % mma.k != 0) {
-        throw ConfigError("dot", "", "the promotion interval " + std::to_string(promotion) + " is no multiple of the instruction's " +
-                                         std::to_string(step));
+        throw ConfigError("dot", "",
+                          "the promotion interval " + std::to_string(promotion) +
+                              " is no multiple of the instruction's " + std::to_string(step));
     }
     const int k = static_cast<int>(a.size());
     const numerics::Conversion to{format, numerics::Rounding::nearest_even, true};

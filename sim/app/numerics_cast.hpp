@@ -33,9 +33,9 @@ struct CastOutcome {
 CastOutcome run_cast(const CastExperiment& e);
 
 struct DotStep {
-    int k = 0;           // elements summed so far
-    float sum = 0;       // FP32 accumulator after the instruction, promoted sums included
-    double exact = 0;    // float64 sum so far
+    int k = 0;         // elements summed so far
+    float sum = 0;     // FP32 accumulator after the instruction, promoted sums included
+    double exact = 0;  // float64 sum so far
 };
 struct DotOutcome {
     numerics::MmaSpec mma;

@@ -43,8 +43,7 @@ struct NumericsBench::Kept {
         q.group = numerics::group_named(s.b_group, p.n, p.k, "--b-group");
         q.seed = p.seed + 1;
         qb = numerics::quantize(b, p.n, p.k, q);
-        of_quantized =
-            numerics::float64_gemm(numerics::dequantized(qa), numerics::dequantized(qb), p.m, p.n, p.k, 0);
+        of_quantized = numerics::float64_gemm(numerics::dequantized(qa), numerics::dequantized(qb), p.m, p.n, p.k, 0);
         choice = s;
     }
 };

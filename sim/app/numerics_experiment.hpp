@@ -31,7 +31,7 @@ struct NumericsSwitch {
     int split_k = 1;
     std::string a_group = "1x128", b_group = "128x128";  // or "none": one scale for the operand
     numerics::ScaleFormat scale = numerics::ScaleFormat::fp32;
-    bool scale_inside = false;  // group-scaled MMA
+    bool scale_inside = false;                                       // group-scaled MMA
     numerics::Rounding rounding = numerics::Rounding::nearest_even;  // of the casts
     numerics::Format output = numerics::Format::fp32;
 };

@@ -83,7 +83,8 @@ bool on_front(const NumericsPoint& p, const std::vector<NumericsPoint>& points, 
 
 void mark_pareto(std::vector<NumericsPoint>& points) {
     for (NumericsPoint& p : points) {
-        p.pareto_arithmetic = on_front(p, points, [](const NumericsPoint& q) { return q.outcome.arithmetic.relative_frobenius; });
+        p.pareto_arithmetic =
+            on_front(p, points, [](const NumericsPoint& q) { return q.outcome.arithmetic.relative_frobenius; });
         p.pareto_whole = on_front(p, points, [](const NumericsPoint& q) { return q.outcome.whole.relative_frobenius; });
     }
 }
@@ -148,9 +149,7 @@ std::vector<NumericsPoint> run_numerics_sweep(const NumericsSweep& sweep, const 
     NumericsBench bench;
     for (NumericsPoint& p : points) {
         p.outcome = bench.run(NumericsProblem(p.outcome.problem), NumericsSwitch(p.outcome.choice));
-        if (timed != nullptr) {
-            p.outcome.timing = time_gemm(timed_gemm(p.outcome.problem, p.outcome.choice, *timed));
-        }
+        if (timed != nullptr) { p.outcome.timing = time_gemm(timed_gemm(p.outcome.problem, p.outcome.choice, *timed)); }
         if (step) { step(points.size()); }
     }
     mark_pareto(points);

@@ -34,8 +34,8 @@ struct Groups {
 };
 
 Groups groups_of(const NumericsProblem& p, const NumericsSwitch& s) {
-    Groups g{numerics::group_named(s.a_group, p.m, p.k, "--a-group"), numerics::group_named(s.b_group, p.n, p.k, "--b-group"),
-             false};
+    Groups g{numerics::group_named(s.a_group, p.m, p.k, "--a-group"),
+             numerics::group_named(s.b_group, p.n, p.k, "--b-group"), false};
     g.along_k = g.a.k < p.k || g.b.k < p.k;
     return g;
 }
@@ -64,7 +64,8 @@ std::vector<ProposalChoice> proposals_of(const NumericsSwitch& s, const Groups& 
 
 TimedGemm timed_gemm(const NumericsProblem& p, const NumericsSwitch& s, const SystemConfig& base) {
     if (s.architecture != "hopper") {
-        throw ModelError("the timing model knows Hopper's Tensor Cores and the proposals, not those of " + s.architecture);
+        throw ModelError("the timing model knows Hopper's Tensor Cores and the proposals, not those of " +
+                         s.architecture);
     }
     const DType type = dtype_of(s.format);
     const Groups groups = groups_of(p, s);
@@ -83,7 +84,8 @@ TimedGemm timed_gemm(const NumericsProblem& p, const NumericsSwitch& s, const Sy
     g.power_of_two_scales = s.scale != numerics::ScaleFormat::fp32;
     if (is_fp8(type) && (groups.along_k || g.scale == ScaleMode::row)) {
         const DType scale = s.scale == numerics::ScaleFormat::ue8m0 ? DType::u8 : DType::fp32;
-        g.scales = {operand(scale, p.m / groups.a.rows, p.k / groups.a.k), operand(scale, p.n / groups.b.rows, p.k / groups.b.k)};
+        g.scales = {operand(scale, p.m / groups.a.rows, p.k / groups.a.k),
+                    operand(scale, p.n / groups.b.rows, p.k / groups.b.k)};
     }
     return t;
 }

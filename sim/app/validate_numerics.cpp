@@ -45,8 +45,8 @@ void add_vectors(ValidationReport& report, const std::string& manifest) {
         (conversion ? conversions : sums) += static_cast<double>(v.different);
         report.cases.push_back(c);
     }
-    report.tolerances.push_back({"wgmma outputs that differ", sums, 0});
-    report.tolerances.push_back({"conversions that differ", conversions, 0});
+    report.tolerances.push_back({"wgmma outputs that differ", sums, 0, {}});
+    report.tolerances.push_back({"conversions that differ", conversions, 0, {}});
 }
 
 void add_curve(ValidationReport& report, const std::string& path) {
@@ -63,7 +63,7 @@ void add_curve(ValidationReport& report, const std::string& path) {
         if (std::fabs(c.error()) > std::fabs(worst)) { worst = c.error(); }
         report.cases.push_back(c);
     }
-    report.tolerances.push_back({"worst figure of the error curve", worst, kCurveTolerance});
+    report.tolerances.push_back({"worst figure of the error curve", worst, kCurveTolerance, {}});
 }
 
 // DeepSeek-V3 report (arXiv 2412.19437), section 3.3.2: K = 4096, two random matrices, "a maximum relative error of

@@ -160,9 +160,12 @@ int run_cast_command(Arguments& a, std::ostream& out) {
         throw ConfigError("--format", "", "values are not cast to " + std::string(numerics::spec(e.format).name));
     }
     const CastOutcome c = run_cast(e);
-    const std::pair<const char*, double> figures[] = {
-        {"relative_frobenius", c.relative_frobenius}, {"max_relative", c.max_relative}, {"mean_signed", c.mean_signed},
-        {"share_flushed_to_zero", c.flushed}, {"share_at_largest", c.at_largest}, {"bits_per_value", c.bits_per_value}};
+    const std::pair<const char*, double> figures[] = {{"relative_frobenius", c.relative_frobenius},
+                                                      {"max_relative", c.max_relative},
+                                                      {"mean_signed", c.mean_signed},
+                                                      {"share_flushed_to_zero", c.flushed},
+                                                      {"share_at_largest", c.at_largest},
+                                                      {"bits_per_value", c.bits_per_value}};
     JsonValue root = JsonValue::object();
     root.set("schema", JsonValue::string("tessera.numerics.cast/1"));
     root.set("format", JsonValue::string(std::string(numerics::spec(e.format).name)));
@@ -195,7 +198,9 @@ int run_dot_command(Arguments& a, std::ostream& out) {
     const std::vector<float> y = given ? read_numbers(a.text("--b")) : numerics::draw(p.data, 1, p.k, p.seed + 1);
     const DotOutcome d = run_dot(mma, format, x, y, promotion);
     JsonValue root = JsonValue::object(), steps = JsonValue::array();
-    const auto finite = [](double v) { return std::isfinite(v) ? JsonValue::number(v) : JsonValue::string(number_text(v)); };
+    const auto finite = [](double v) {
+        return std::isfinite(v) ? JsonValue::number(v) : JsonValue::string(number_text(v));
+    };
     std::string text = "      k  accumulator       float64\n";
     for (const DotStep& s : d.steps) {
         JsonValue step = JsonValue::object();
@@ -252,29 +257,31 @@ Verb numerics_verb() {
                    "what 13 fraction bits lose where all terms have one sign"},
                   {"tessera numerics cast --format e4m3 --a-group 1x32 --scales ue8m0 --data outlier",
                    "the error of microscaling on outlier channels"},
-                  {"tessera numerics sweep --with-time --out numerics", "error against time under every switch, and a Pareto plot"}};
-    v.options = {{"--m", "N", "rows of the result; cast: rows"},
-                 {"--n", "N", "columns of the result"},
-                 {"--k", "N", "length of the sums; default 4096"},
-                 {"--data", "NAME", "normal, same_sign, heavy_tail, outlier; sweep takes several", true},
-                 {"--seed", "N", "of the data; default 1"},
-                 {"--arch", "NAME", "Tensor Core: " + join(numerics::architectures(), ", ") + "; default hopper"},
-                 {"--format", "NAME", "operands: e4m3, e5m2, e5m6, e2m1, bf16, fp16; default e4m3"},
-                 {"--bits", "N", "fraction bits of the accumulator, 1 to 64; default: the architecture's"},
-                 {"--promotion", "N", "elements of k between promotions to FP32; 0: never"},
-                 {"--split-k", "N", "parts of k that are summed by themselves"},
-                 {"--a-group", "RxK", "elements per scale of A (cast: of the values): 1x128, 128x1, 128x128, 1x32, 1x16, none"},
-                 {"--b-group", "RxK", "the same of B; default 128x128 beside 1x128, else as A"},
-                 {"--scales", "NAME", "fp32, power_of_two or ue8m0"},
-                 {"--inside", "", "scales are applied inside the Tensor Core (group-scaled MMA)"},
-                 {"--rounding", "NAME", "of the cast: nearest, stochastic or zero"},
-                 {"--output", "NAME", "of the result: fp32 or bf16"},
-                 {"--a", "FILE", "dot: the vectors, a JSON array of numbers each"},
-                 {"--b", "FILE", "dot: likewise"},
-                 {"--over", "AXIS", "sweep: bits, promotion, group, scale or inside; default all", true},
-                 {"--with-time", "", "gemm, sweep: simulate the same GEMM"},
-                 {"--system", "NAME", "shipped system or a file for --with-time; default h800"},
-                 {"--out", "DIR", "folder for numerics.json, numerics.csv and plots"}};
+                  {"tessera numerics sweep --with-time --out numerics",
+                   "error against time under every switch, and a Pareto plot"}};
+    v.options = {
+        {"--m", "N", "rows of the result; cast: rows"},
+        {"--n", "N", "columns of the result"},
+        {"--k", "N", "length of the sums; default 4096"},
+        {"--data", "NAME", "normal, same_sign, heavy_tail, outlier; sweep takes several", true},
+        {"--seed", "N", "of the data; default 1"},
+        {"--arch", "NAME", "Tensor Core: " + join(numerics::architectures(), ", ") + "; default hopper"},
+        {"--format", "NAME", "operands: e4m3, e5m2, e5m6, e2m1, bf16, fp16; default e4m3"},
+        {"--bits", "N", "fraction bits of the accumulator, 1 to 64; default: the architecture's"},
+        {"--promotion", "N", "elements of k between promotions to FP32; 0: never"},
+        {"--split-k", "N", "parts of k that are summed by themselves"},
+        {"--a-group", "RxK", "elements per scale of A (cast: of the values): 1x128, 128x1, 128x128, 1x32, 1x16, none"},
+        {"--b-group", "RxK", "the same of B; default 128x128 beside 1x128, else as A"},
+        {"--scales", "NAME", "fp32, power_of_two or ue8m0"},
+        {"--inside", "", "scales are applied inside the Tensor Core (group-scaled MMA)"},
+        {"--rounding", "NAME", "of the cast: nearest, stochastic or zero"},
+        {"--output", "NAME", "of the result: fp32 or bf16"},
+        {"--a", "FILE", "dot: the vectors, a JSON array of numbers each"},
+        {"--b", "FILE", "dot: likewise"},
+        {"--over", "AXIS", "sweep: bits, promotion, group, scale or inside; default all", true},
+        {"--with-time", "", "gemm, sweep: simulate the same GEMM"},
+        {"--system", "NAME", "shipped system or a file for --with-time; default h800"},
+        {"--out", "DIR", "folder for numerics.json, numerics.csv and plots"}};
     v.most_positionals = 1;
     v.run = run;
     return v;

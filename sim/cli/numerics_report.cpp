@@ -98,19 +98,30 @@ std::string to_csv(const std::vector<NumericsPoint>& points) {
     const auto number = [](double x) { return write_json(JsonValue::number(x), 0); };
     for (const NumericsPoint& p : points) {
         const NumericsOutcome& o = p.outcome;
-        std::vector<std::string> cells = {
-            std::string(to_string(p.axis)), p.label, std::string(numerics::to_string(o.problem.data)),
-            std::to_string(o.problem.seed), std::to_string(o.problem.m), std::to_string(o.problem.n),
-            std::to_string(o.problem.k), std::string(numerics::spec(o.choice.format).name),
-            o.mma.exact ? "exact" : std::to_string(o.mma.align_bits), std::to_string(o.choice.promotion),
-            o.choice.a_group, o.choice.b_group, std::string(numerics::to_string(o.choice.scale)),
-            o.choice.scale_inside ? "1" : "0", number(o.arithmetic.relative_frobenius),
-            number(o.arithmetic.max_over_rms), number(o.arithmetic.max_relative),
-            number(o.arithmetic.max_over_magnitudes), number(o.whole.relative_frobenius)};
+        std::vector<std::string> cells = {std::string(to_string(p.axis)),
+                                          p.label,
+                                          std::string(numerics::to_string(o.problem.data)),
+                                          std::to_string(o.problem.seed),
+                                          std::to_string(o.problem.m),
+                                          std::to_string(o.problem.n),
+                                          std::to_string(o.problem.k),
+                                          std::string(numerics::spec(o.choice.format).name),
+                                          o.mma.exact ? "exact" : std::to_string(o.mma.align_bits),
+                                          std::to_string(o.choice.promotion),
+                                          o.choice.a_group,
+                                          o.choice.b_group,
+                                          std::string(numerics::to_string(o.choice.scale)),
+                                          o.choice.scale_inside ? "1" : "0",
+                                          number(o.arithmetic.relative_frobenius),
+                                          number(o.arithmetic.max_over_rms),
+                                          number(o.arithmetic.max_relative),
+                                          number(o.arithmetic.max_over_magnitudes),
+                                          number(o.whole.relative_frobenius)};
         if (o.timing) {
-            cells.insert(cells.end(), {number(to_microseconds(o.timing->time)), std::to_string(o.timing->traffic.hbm().raw()),
-                                       number(o.timing->energy.total().raw() * 1e6), p.pareto_arithmetic ? "1" : "0",
-                                       p.pareto_whole ? "1" : "0"});
+            cells.insert(cells.end(),
+                         {number(to_microseconds(o.timing->time)), std::to_string(o.timing->traffic.hbm().raw()),
+                          number(o.timing->energy.total().raw() * 1e6), p.pareto_arithmetic ? "1" : "0",
+                          p.pareto_whole ? "1" : "0"});
         } else {
             cells.insert(cells.end(), {"", "", "", "", ""});
         }
@@ -123,8 +134,8 @@ std::string to_text(const NumericsOutcome& o) {
     const NumericsProblem& p = o.problem;
     const NumericsSwitch& s = o.choice;
     std::string t = "GEMM " + std::string(numerics::spec(s.format).name) + " " + std::to_string(p.m) + " x " +
-                    std::to_string(p.n) + " x " + std::to_string(p.k) + ", " + std::string(numerics::to_string(p.data)) +
-                    " data, seed " + std::to_string(p.seed) + "\n";
+                    std::to_string(p.n) + " x " + std::to_string(p.k) + ", " +
+                    std::string(numerics::to_string(p.data)) + " data, seed " + std::to_string(p.seed) + "\n";
     t += row("arithmetic", s.architecture + ": " + rounded_name(o));
     t += row("promotion to FP32", s.promotion > 0 ? "every " + std::to_string(s.promotion) : std::string("never"));
     t += row("scales", s.a_group + " and " + s.b_group + " in " + std::string(numerics::to_string(s.scale)) +
@@ -154,7 +165,8 @@ std::string to_text(const std::vector<NumericsPoint>& points) {
     for (const NumericsPoint& p : points) {
         const NumericsOutcome& o = p.outcome;
         std::vector<report::Cell> cells = {
-            report::text_cell(std::string(to_string(p.axis))), report::text_cell(p.label),
+            report::text_cell(std::string(to_string(p.axis))),
+            report::text_cell(p.label),
             report::text_cell(report::words(std::string(numerics::to_string(o.problem.data)))),
             report::number_cell(scientific(o.arithmetic.relative_frobenius), o.arithmetic.relative_frobenius),
             report::number_cell(scientific(o.arithmetic.max_over_rms), o.arithmetic.max_over_rms),
@@ -163,7 +175,8 @@ std::string to_text(const std::vector<NumericsPoint>& points) {
             const double us = to_microseconds(o.timing->time), uj = o.timing->energy.total().raw() * 1e6;
             cells.push_back(report::number_cell(report::fixed(us, 2), us));
             cells.push_back(report::number_cell(report::fixed(uj, 1), uj));
-            cells.push_back(report::text_cell(std::string(p.pareto_arithmetic ? "arithmetic " : "") + (p.pareto_whole ? "whole" : "")));
+            cells.push_back(report::text_cell(std::string(p.pareto_arithmetic ? "arithmetic " : "") +
+                                              (p.pareto_whole ? "whole" : "")));
         }
         t.rows.push_back(std::move(cells));
     }

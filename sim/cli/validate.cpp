@@ -106,12 +106,14 @@ Verb validate_verb() {
     v.usage = "validate [--set NAME] [--data FILE] [--json FILE]";
     v.summary = "predictions against measurements: per kernel, per operator class, for the whole";
     v.details =
-        "Sets: h800-train (DeepSeek's published training trace), h200-numerics (Tensor Core results recorded bit for bit).\n"
+        "Sets: h800-train (DeepSeek's published training trace), h200-numerics (Tensor Core results recorded bit for "
+        "bit).\n"
         "The exit code is 1 if a tolerance that the set states is missed.";
     v.examples = {
         {"tessera validate --set h800-train", "the error of every operator class and of the whole 129.0 ms"},
         {"tessera validate --set h800-train --json errors.json", "the same, every kernel by itself in a file"},
-        {"tessera validate --data vectors.json", "recorded Tensor Core results against the arithmetic of models/numerics"}};
+        {"tessera validate --data vectors.json",
+         "recorded Tensor Core results against the arithmetic of models/numerics"}};
     v.options = {{"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
                  {"--data", "FILE", "measurements in a file: a manifest of Tensor Core vectors", true},
                  {"--json", "FILE", "every case as JSON, tessera.validate/1"},

@@ -33,16 +33,15 @@ report::Table tolerance_table(const ValidationReport& v) {
         };
         const auto found = std::find_if(v.cases.begin(), v.cases.end(), same);
         const bool known = found != v.cases.end();
-        t.rows.push_back({report::text_cell(report::words(check.what)),
-                          known ? report::number_cell(report::fixed(found->measured_us / 1e3, 3), found->measured_us)
-                                : report::text_cell(""),
-                          !known ? report::text_cell("")
-                          : found->covered
-                              ? report::number_cell(report::fixed(found->predicted_us / 1e3, 3), found->predicted_us)
+        t.rows.push_back(
+            {report::text_cell(report::words(check.what)),
+             known ? report::number_cell(report::fixed(found->measured_us / 1e3, 3), found->measured_us)
+                   : report::text_cell(""),
+             !known           ? report::text_cell("")
+             : found->covered ? report::number_cell(report::fixed(found->predicted_us / 1e3, 3), found->predicted_us)
                               : report::text_cell("not covered"),
-                          error_cell(check.error),
-                          report::text_cell(check.limit > 0 ? "\u00b1" + percent(check.limit, 0) : "none"),
-                          report::text_cell(check.met() ? "met" : "MISSED")});
+             error_cell(check.error), report::text_cell(check.limit > 0 ? "\u00b1" + percent(check.limit, 0) : "none"),
+             report::text_cell(check.met() ? "met" : "MISSED")});
     }
     return t;
 }

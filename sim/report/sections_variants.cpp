@@ -104,15 +104,14 @@ Section variants_section(const Comparison& c) {
         "reached is saved over bound. Clock is the mean SM clock under the power cap. GEMM error is what accumulation "
         "and promotion add to the FP8 GEMM with the most operations: relative Frobenius error against float64 of the "
         "quantized operands, normal data, bit-exact arithmetic; quantization itself costs about 4 % in every variant.";
-    t.columns = {"variant", "time (ms)",      "saved (ms)", "speed-up",   "bound",
-                 "reached", "SM clock (MHz)", "power (W)",  "energy (J)", "GEMM error", "limiter"};
+    t.columns = {"variant",        "time (ms)", "saved (ms)", "speed-up",   "bound",  "reached",
+                 "SM clock (MHz)", "power (W)", "energy (J)", "GEMM error", "limiter"};
     const RunResult& b = c.baseline;
-    t.rows.push_back({code_cell(b.id), time_cell(b.time), text_cell("\u2013"), number_cell(factor(1), 1),
-                      text_cell("\u2013"), text_cell("\u2013"),
-                      number_cell(fixed(b.sm_clock.raw() * 1e-6, 0), b.sm_clock.raw()),
-                      number_cell(fixed(b.average_power_w, 0), b.average_power_w),
-                      number_cell(fixed(b.energy_j, 2), b.energy_j), accuracy_cell(b),
-                      text_cell(limiter_name(to_string(b.limiter)))});
+    t.rows.push_back(
+        {code_cell(b.id), time_cell(b.time), text_cell("\u2013"), number_cell(factor(1), 1), text_cell("\u2013"),
+         text_cell("\u2013"), number_cell(fixed(b.sm_clock.raw() * 1e-6, 0), b.sm_clock.raw()),
+         number_cell(fixed(b.average_power_w, 0), b.average_power_w), number_cell(fixed(b.energy_j, 2), b.energy_j),
+         accuracy_cell(b), text_cell(limiter_name(to_string(b.limiter)))});
     for (const VariantOutcome* v : in_order(c, false)) { t.rows.push_back(variant_row(c, *v)); }
     s.table(std::move(t));
     std::vector<Line> reasons;
