@@ -13,7 +13,7 @@ namespace {
 NumericsSweep small() {
     NumericsSweep s;
     s.problem.m = 64;
-    s.problem.n = 64;
+    s.problem.n = 128;
     s.problem.k = 1024;
     s.data = {numerics::Distribution::same_sign};
     return s;

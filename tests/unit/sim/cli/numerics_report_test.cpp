@@ -12,7 +12,7 @@ NumericsPoint point(bool timed) {
     p.label = "13";
     p.outcome.mma = numerics::mma_spec("hopper", numerics::Format::e4m3);
     p.outcome.arithmetic.relative_frobenius = 0.00125;
-    p.outcome.whole.relative_frobenius = 0.5;
+    p.outcome.whole.relative_frobenius = 0.25;
     if (timed) {
         p.outcome.timing.emplace();
         p.outcome.timing->time = microseconds(5);

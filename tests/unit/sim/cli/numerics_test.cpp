@@ -26,7 +26,7 @@ Outcome numerics_words(std::vector<std::string> words) {
 
 bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-const std::vector<std::string> kSmall = {"--m", "64", "--n", "64", "--k", "512"};
+const std::vector<std::string> kSmall = {"--m", "64", "--n", "128", "--k", "512"};
 
 Outcome small(std::vector<std::string> words) {
     words.insert(words.end(), kSmall.begin(), kSmall.end());
