@@ -23,6 +23,9 @@ foreach(folder configs scripts workloads)
       PATTERN "__pycache__" EXCLUDE PATTERN "lint" EXCLUDE PATTERN "cmake" EXCLUDE)
   endif()
 endforeach()
+# What `tessera validate --set h200-numerics` falls back on where the whole recording is not at hand.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/validation/h200_numerics
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/tessera/tests/validation)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_PACKAGE_NAME tessera)
