@@ -50,14 +50,14 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"engines", "", 8, 1, 64, "engines that work side by side",
-             "default: enough for the ten channels of today's kernels less forwarding; assumed"},
+             "enough for the ten channels of today's kernels less forwarding; assumed"},
             {"copy_throughput", "GB/s", 100, 0.1, 4000, "bytes copied per second and engine",
-             "default: one Hopper copy engine moves a peer copy at several hundred GB/s; a quarter is assumed for "
+             "one Hopper copy engine moves a peer copy at several hundred GB/s; a quarter is assumed for "
              "small chunks"},
             {"reduce_throughput", "GB/s", 100, 0.1, 4000, "input bytes reduced per second and engine",
-             "default: as copy: one 64-byte adder lane at 1.6 GHz; assumed"},
+             "as copy: one 64-byte adder lane at 1.6 GHz; assumed"},
             {"start_latency", "ns", 1000, 0, 1000000, "job posted to its first byte",
-             "default: launch of a copy-engine job on Hopper, about a microsecond; assumed"},
+             "launch of a copy-engine job on Hopper, about a microsecond; assumed"},
             {"queue_depth", "", 64, 1, 65536, "jobs an engine holds in flight",
              "assumed: covers the round trip of the fabric at 64 KiB chunks"},
         };

@@ -65,14 +65,14 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"throughput", "B/clk", 128, 1, 1024, "BF16 bytes that one SM's cast unit takes in per clock",
-             "default: the shared-memory write port of Hopper (128 B/clk), which the unit cannot outrun with FP8 "
+             "the shared-memory write port of Hopper (128 B/clk), which the unit cannot outrun with FP8 "
              "output at "
              "64 B/clk; assumed, no silicon exists"},
             {"latency", "clk", 40, 0, 2000, "last byte of a 256-byte group in to its first FP8 byte out",
              "assumed: 8 clocks to take 256 bytes in at 32 B/clk, a 7-level maximum tree, reciprocal and multiply"},
             {"max_rereads", "", 100000, 1, 100000,
              "column tiles per GEMM up to which the fused path is used; wider GEMMs keep the cast kernel",
-             "default: always fused, so that the cost of re-reading shows"},
+             "always fused, so that the cost of re-reading shows"},
         };
     }
 

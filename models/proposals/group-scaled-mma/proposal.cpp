@@ -30,11 +30,11 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"rate", "", 1.0, 0.05, 1.0, "MMA rate with group scales relative to without",
-             "default: Blackwell's block-scaled FP8 rate equals its plain FP8 rate (vendor datasheets)"},
+             "Blackwell's block-scaled FP8 rate equals its plain FP8 rate (vendor datasheets)"},
             {"group_size", "", 128, 16, 128, "elements of k that share a scale",
-             "default: DeepSeek-V3's recipe; 32 and 16 are the microscaling formats"},
+             "DeepSeek-V3's recipe; 32 and 16 are the microscaling formats"},
             {"scale_bits", "", 32, 8, 32, "bits of one scale operand: FP32 32, UE8M0 or E4M3 8",
-             "default: FP32, as DeepSeek-V3 trains"},
+             "FP32, as DeepSeek-V3 trains"},
         };
     }
 

@@ -86,17 +86,17 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"throughput", "GB/s", 64, 0.1, 1024, "BF16 bytes per second that one pseudo-channel's cast logic takes in",
-             "default: about three times a pseudo-channel's pin rate (3.35 TB/s over 160), so that the DRAM core and "
+             "about three times a pseudo-channel's pin rate (3.35 TB/s over 160), so that the DRAM core and "
              "not "
              "the logic limits; assumed"},
             {"core_rate", "", 2, 0.5, 16, "bandwidth of arrays and through-silicon vias relative to the pins",
-             "default: what halved pins need to become halved time, two pseudo-channel halves read at once; assumed. "
+             "what halved pins need to become halved time, two pseudo-channel halves read at once; assumed. "
              "At 1 "
              "the arrays, which still read BF16, take as long as today's pins"},
             {"latency", "ns", 20, 0, 10000, "added to a read's latency: group maximum, then the first FP8 byte",
              "assumed: 256 bytes at the pin rate of one pseudo-channel, plus the maximum tree at memory-logic clocks"},
             {"interleave", "B", 512, 64, 65536, "consecutive bytes per pseudo-channel; a group needs 256",
-             "default: two groups; assumed"},
+             "two groups; assumed"},
             {"serve_gemm", "bool", 1, 0, 1, "GEMMs read through the casting memory and their cast kernels vanish",
              "off: only the interface bytes of the cast kernels shrink"},
         };

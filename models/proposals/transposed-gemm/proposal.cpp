@@ -94,7 +94,7 @@ public:
 
     std::vector<ProposalParameter> parameters() const override {
         return {{"read_rate", "", 1.0, 0.02, 1.0, "transposed operand fetch rate relative to a K-major fetch",
-                 "default: BF16 wgmma reads MN-major operands at full rate on Hopper; FP8 turns bytes instead of half "
+                 "BF16 wgmma reads MN-major operands at full rate on Hopper; FP8 turns bytes instead of half "
                  "words, so a designer should sweep this"}};
     }
 

@@ -13,12 +13,12 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"efficiency", "", 0.9, 0.05, 1.0, "payload share of the NIC's line rate with memory semantics",
-             "default: long RDMA writes reach about 0.9 of a 400G port; with one address space small tokens need no "
+             "long RDMA writes reach about 0.9 of a 400G port; with one address space small tokens need no "
              "message of their own; assumed"},
             {"switch_rate", "", 1.0, 0.01, 1.0, "multicast and reduce throughput of the switch relative to its link",
-             "default: line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side"},
+             "line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side"},
             {"latency", "ns", 3700, 100, 1000000, "one way across the fabric",
-             "default: the published 64-byte latency of InfiniBand across leaves (ISCA 2025 paper, table 5)"},
+             "the published 64-byte latency of InfiniBand across leaves (ISCA 2025 paper, table 5)"},
         };
     }
 

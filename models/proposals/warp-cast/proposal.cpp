@@ -90,7 +90,7 @@ public:
 
     std::vector<ProposalParameter> parameters() const override {
         return {{"elements_per_clk", "", 128, 1, 1024, "values cast per clock and SM",
-                 "default: one 128-value instruction per clock and SM, the rate of the FP32 lanes; assumed"}};
+                 "one 128-value instruction per clock and SM, the rate of the FP32 lanes; assumed"}};
     }
 
     void configure(SystemConfig& system, const ParameterValues& values) const override {

@@ -34,14 +34,14 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"fraction_bits", "", 34, 13, 64, "fraction bits kept when products are aligned to the largest exponent",
-             "default: the report's figure for an exact FP32-quality sum of 32 FP8 products"},
+             "the report's figure for an exact FP32-quality sum of 32 FP8 products"},
             {"rate", "", 1.0, 0.05, 1.0, "MMA rate with the wide accumulator relative to today's",
-             "default: unchanged; Hopper's own BF16 path keeps 25 bits at half the FP8 rate"},
+             "unchanged; Hopper's own BF16 path keeps 25 bits at half the FP8 rate"},
             {"energy", "", 1.1, 1.0, 4.0, "Tensor Core energy per FP8 operation relative to today's",
              "assumed: alignment and addition are a small part of a multiply-accumulate's energy and grow with the "
              "width"},
             {"promotion_interval", "", 0, 0, 65536, "elements of k between promotions without block scales; 0: never",
-             "default: never, since the sum no longer loses bits"},
+             "never, since the sum no longer loses bits"},
         };
     }
 
