@@ -15,7 +15,7 @@ struct EnergyWork {
     double cuda_ops = 0;                // thread instructions of the CUDA cores: FP32, INT, conversions, SFU
     Traffic traffic;
     Bytes hbm_core{};  // bytes at the DRAM arrays if logic beside the memory casts; 0: as many as at the pins
-    Energy engine{};  // of fixed-function engines (copy engine, co-processor, casting logic), as they state it
+    Energy engine{};   // of fixed-function engines (copy engine, co-processor, casting logic), as they state it
 };
 
 // Supply of the SM and L2 domain relative to that at max_clock: linear from volts_at_min at min_clock to

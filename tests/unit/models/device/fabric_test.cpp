@@ -1,3 +1,4 @@
+// covers: models/device/collective.cpp models/device/engine_legs.cpp
 #include "models/device/fabric.hpp"
 
 #include "sim/base/error.hpp"

@@ -1,3 +1,4 @@
+// covers: sim/app/relevant_config.cpp
 #include "sim/app/timer_pool.hpp"
 
 #include "sim/app/kernel_book.hpp"

@@ -1,3 +1,4 @@
+// covers: sim/replay/plan.cpp sim/replay/rank.cpp sim/replay/rank_resources.cpp sim/replay/span_log.cpp
 #include "sim/replay/replay.hpp"
 
 #include "sim/base/error.hpp"

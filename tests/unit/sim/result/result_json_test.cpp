@@ -1,3 +1,4 @@
+// covers: sim/result/archive.cpp
 #include "sim/result/result_json.hpp"
 
 #include "sim/base/error.hpp"
