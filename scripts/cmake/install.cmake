@@ -26,6 +26,9 @@ endforeach()
 # What `tessera validate --set h200-numerics` falls back on where the whole recording is not at hand.
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/validation/h200_numerics
   DESTINATION ${CMAKE_INSTALL_DATADIR}/tessera/tests/validation)
+# Measurements that `tessera validate --set h200-...` compares with.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/tests/validation/h200
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/tessera/tests/validation)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_PACKAGE_NAME tessera)

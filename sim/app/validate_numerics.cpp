@@ -37,8 +37,8 @@ void add_vectors(ValidationReport& report, const std::string& manifest) {
         c.family = conversion ? "conversion" : "wgmma";
         c.variant = v.type;
         c.shape = {{"outputs", v.outputs}};
-        c.measured_us = static_cast<double>(v.outputs);
-        c.predicted_us = static_cast<double>(v.outputs - v.different);
+        c.measured = static_cast<double>(v.outputs);
+        c.predicted = static_cast<double>(v.outputs - v.different);
         c.unit = "outputs equal bit for bit";
         c.bit_for_bit = true;
         if (v.different > 0) { c.variant += ": " + v.first_difference; }
@@ -57,8 +57,8 @@ void add_curve(ValidationReport& report, const std::string& path) {
         c.family = "GEMM error, " + f.quantity;
         c.variant = f.same_sign ? "same sign" : "normal";
         c.shape = {{"k", f.k}, {"promotion", f.promotion}};
-        c.measured_us = f.measured;
-        c.predicted_us = f.computed;
+        c.measured = f.measured;
+        c.predicted = f.computed;
         c.unit = "error against float64";
         if (std::fabs(c.error()) > std::fabs(worst)) { worst = c.error(); }
         report.cases.push_back(c);
@@ -84,8 +84,8 @@ void add_statement(ValidationReport& report) {
             c.family = promotion == 0 ? "\"nearly 2 %\" at K = 4096" : "the same, promoted every 128";
             c.variant = to_string(d);
             c.shape = {{"k", p.k}, {"promotion", promotion}};
-            c.measured_us = stated;
-            c.predicted_us = e.max_over_rms;
+            c.measured = stated;
+            c.predicted = e.max_over_rms;
             c.unit = "largest error over root mean square result";
             report.cases.push_back(c);
         }

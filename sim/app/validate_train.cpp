@@ -42,17 +42,17 @@ double group_us(const std::vector<const Span*>& spans) {
 }
 
 void add_case(ValidationReport& report, const MeasuredKernel& k, std::size_t iteration, const std::string& suffix,
-              double measured_us, const std::vector<const Span*>& spans, std::size_t index, bool group) {
-    if (measured_us <= 0) { return; }  // shorter than the profiler's resolution
+              double measured, const std::vector<const Span*>& spans, std::size_t index, bool group) {
+    if (measured <= 0) { return; }  // shorter than the profiler's resolution
     ValidationCase c;
     c.id = k.region + "/" + k.role + suffix + "/" + std::to_string(iteration);
     c.family = k.op_class;
     c.variant = k.role;
     c.shape = {{"iteration", static_cast<std::int64_t>(iteration)}};
-    c.measured_us = measured_us;
+    c.measured = measured;
     c.covered = index < spans.size();
     if (c.covered) {
-        c.predicted_us = group ? group_us(spans) : duration_us(*spans[index]);
+        c.predicted = group ? group_us(spans) : duration_us(*spans[index]);
     } else {
         c.reason = "the simulated run launches no such kernel";
     }
@@ -99,10 +99,10 @@ void add_totals(ValidationReport& report, const MeasuredTimeline& measured, cons
         c.id = "class/" + op_class;
         c.family = "operator class";
         c.variant = op_class;
-        c.measured_us = us;
+        c.measured = us;
         const auto it = predicted.find(op_class);
         c.covered = it != predicted.end();
-        c.predicted_us = c.covered ? it->second : 0.0;
+        c.predicted = c.covered ? it->second : 0.0;
         if (!c.covered) { c.reason = "the simulated run has no kernel of this class"; }
         report.cases.push_back(c);
         if (us < measured.class_threshold * measured.wall_us) { continue; }
@@ -114,8 +114,8 @@ void add_totals(ValidationReport& report, const MeasuredTimeline& measured, cons
     wall.id = "wall";
     wall.family = "wall";
     wall.variant = "training chunk";
-    wall.measured_us = measured.wall_us;
-    wall.predicted_us = to_microseconds(result.time);
+    wall.measured = measured.wall_us;
+    wall.predicted = to_microseconds(result.time);
     report.cases.push_back(wall);
     report.tolerances.insert(report.tolerances.begin(), {"wall", wall.error(), measured.wall_tolerance, ""});
 }

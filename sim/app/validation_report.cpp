@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace tessera {
 
@@ -50,13 +51,14 @@ JsonValue case_json(const ValidationCase& c) {
     v.set("family", JsonValue::string(c.family));
     v.set("variant", JsonValue::string(c.variant));
     v.set("shape", shape);
-    const std::string suffix = c.unit == "us" ? "_us" : "";
-    v.set("measured" + suffix, JsonValue::number(c.measured_us));
-    if (suffix.empty()) { v.set("unit", JsonValue::string(c.unit)); }
+    const bool time = c.unit == "us";
+    if (c.measured > 0) { v.set(time ? "measured_us" : "measured", JsonValue::number(c.measured)); }
     if (c.covered) {
-        v.set("predicted" + suffix, JsonValue::number(c.predicted_us));
+        v.set(time ? "predicted_us" : "predicted", JsonValue::number(c.predicted));
         v.set("error", JsonValue::number(c.error()));
     }
+    if (!time) { v.set("unit", JsonValue::string(c.unit)); }
+    if (!c.limiter.empty()) { v.set("limiter", JsonValue::string(c.limiter)); }
     v.set("covered", JsonValue::boolean(c.covered));
     if (!c.covered) { v.set("reason", JsonValue::string(c.reason)); }
     return v;
@@ -88,12 +90,19 @@ std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& ca
 
 ValidationReport merged(const std::vector<ValidationReport>& reports) {
     invariant(!reports.empty(), "there is no validation to report");
-    ValidationReport all = reports.front();
-    for (std::size_t i = 1; i < reports.size(); ++i) {
-        const ValidationReport& r = reports[i];
-        all.set += "+" + r.set;
-        all.source += "; " + r.source;
-        all.cases.insert(all.cases.end(), r.cases.begin(), r.cases.end());
+    if (reports.size() == 1) { return reports.front(); }
+    ValidationReport all;
+    std::map<std::string, int> uses;
+    for (const ValidationReport& r : reports) {
+        for (const ValidationCase& c : r.cases) { ++uses[c.id]; }
+    }
+    for (const ValidationReport& r : reports) {
+        all.set += (all.set.empty() ? "" : "+") + r.set;
+        all.source += (all.source.empty() ? "" : "; ") + r.source;
+        for (const ValidationCase& c : r.cases) {
+            all.cases.push_back(c);
+            if (uses[c.id] > 1) { all.cases.back().id = r.set + ": " + c.id; }
+        }
         all.tolerances.insert(all.tolerances.end(), r.tolerances.begin(), r.tolerances.end());
     }
     all.summary = summarize_cases(all.cases);

@@ -16,15 +16,16 @@ struct ValidationCase {
     std::string family;   // cases that are summed up together
     std::string variant;  // what distinguishes cases of a family: role, dtype, ...
     std::vector<std::pair<std::string, std::int64_t>> shape;
-    double measured_us = 0;   // in `unit`
-    double predicted_us = 0;  // likewise; meaningless unless covered
-    std::string unit = "us";
-    // Counts of outputs: measured_us were recorded, predicted_us of them are reproduced bit for bit. The error is the
+    std::string unit = "us";  // of the two values: "us", "GB/s", "ratio", ...
+    double measured = 0;
+    double predicted = 0;  // meaningless unless covered
+    // Counts of outputs: `measured` were recorded, `predicted` of them are reproduced bit for bit. The error is the
     // share of the others.
     bool bit_for_bit = false;
     bool covered = true;
-    std::string reason;  // why it is not covered
-    double error() const { return bit_for_bit ? 1.0 - predicted_us / measured_us : predicted_us / measured_us - 1.0; }
+    std::string reason;   // why it is not covered
+    std::string limiter;  // what the model saw as the limit; empty if it does not say
+    double error() const { return bit_for_bit ? 1.0 - predicted / measured : predicted / measured - 1.0; }
 };
 
 // Over the covered cases of a family; errors are predicted / measured - 1.
@@ -58,7 +59,8 @@ double quantile(std::vector<double> values, double q);
 // Families in the order of their first case.
 std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& cases);
 
-// All cases and tolerances of several reports, summed up anew. InternalError if there is none.
+// All cases and tolerances of several reports, summed up anew; ids that several use get the name of their set in
+// front. InternalError if there is none.
 ValidationReport merged(const std::vector<ValidationReport>& reports);
 
 JsonValue to_json(const ValidationReport& report);

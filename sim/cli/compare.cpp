@@ -9,21 +9,11 @@
 #include "sim/report/console.hpp"
 #include "sim/result/result_json.hpp"
 
-#include <memory>
 #include <optional>
 #include <ostream>
 
 namespace tessera::cli {
 namespace {
-
-// A bar whose length is known with the first variant that ends.
-ProgressFn progress_bar() {
-    auto bar = std::make_shared<std::unique_ptr<Progress>>();
-    return [bar](std::size_t, std::size_t total, const std::string&) {
-        if (*bar == nullptr) { *bar = std::make_unique<Progress>("comparing", static_cast<std::int64_t>(total)); }
-        (*bar)->step();
-    };
-}
 
 int run_compare(Arguments& arguments, std::ostream& out) {
     const std::vector<std::string> sets = sets_of(arguments);
@@ -32,7 +22,7 @@ int run_compare(Arguments& arguments, std::ostream& out) {
     const RunConfig config = load_experiment(arguments, sets);
     std::optional<OutputFolder> folder;
     if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
-    const Comparison c = compare(config, jobs, progress_bar());
+    const Comparison c = compare(config, jobs, progress_bar("comparing"));
     if (folder) {
         write_comparison(*folder,
                          {config, c, validation_of(config, c.baseline), command_of("compare", arguments, sets)});

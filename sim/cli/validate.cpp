@@ -1,6 +1,8 @@
 #include "models/numerics/vectors.hpp"
+#include "sim/app/validate_measured.hpp"
 #include "sim/app/validate_numerics.hpp"
 #include "sim/app/validate_train.hpp"
+#include "sim/app/validate_whatif.hpp"
 #include "sim/base/log.hpp"
 #include "sim/base/text.hpp"
 #include "sim/cli/output_folder.hpp"
@@ -8,8 +10,9 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
-#include <array>
+#include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <ostream>
 
 namespace tessera::cli {
@@ -17,56 +20,57 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kRun[] = "deepseek_v3_train_chunk_h200";
+
+struct Context {
+    const std::vector<std::string>& changes;
+    ValidateOptions options;
+    // The measured kernels ran on an H200; PATH=VALUE changes what predicts them.
+    SystemConfig system() const { return load_run_config(find_config("runs", kRun), changes).system; }
+};
+
 struct Set {
-    const char* name;
-    ValidationReport (*validate)(const std::vector<std::string>& sets);
+    std::string name;
+    std::function<ValidationReport(const Context&)> validate;
 };
 
-ValidationReport train(const std::vector<std::string>& sets) { return validate_h800_train(default_run_config(sets)); }
-
-ValidationReport h200_numerics(const std::vector<std::string>&) { return validate_h200_numerics(); }
-
-constexpr std::array<Set, 2> kSets = {{{"h800-train", train}, {"h200-numerics", h200_numerics}}};
-
-// Files of measurements by their contents.
-struct DataKind {
-    bool (*is_one)(const std::string& path);
-    ValidationReport (*validate)(const std::string& path);
-};
-constexpr std::array<DataKind, 1> kDataKinds = {{{numerics::is_vector_manifest, validate_vectors}}};
-
-ValidationReport validate_data(const std::string& path) {
-    for (const DataKind& k : kDataKinds) {
-        if (k.is_one(path)) { return k.validate(path); }
+std::vector<Set> sets() {
+    std::vector<Set> out = {
+        {"h800-train", [](const Context& c) { return validate_h800_train(default_run_config(c.changes)); }}};
+    out.push_back({"h200-numerics", [](const Context&) { return validate_h200_numerics(); }});
+    for (const std::string& name : h200_sets()) {
+        out.push_back({name, [name](const Context& c) { return validate_h200(name, c.system(), c.options); }});
     }
-    throw ConfigError(path, "", "no known form of measurements", "a manifest of Tensor Core vectors, vectors.json");
+    out.push_back({"whatif", [](const Context& c) { return validate_whatif(c.system(), c.options); }});
+    return out;
 }
 
 // "--set NAME" chooses a set of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {
-    std::vector<const Set*> sets;
+    std::vector<Set> sets;
+    std::vector<std::string> files;
     std::vector<std::string> changes;
 };
 
 Choice choice_of(Arguments& arguments) {
     Choice choice;
+    const std::vector<Set> all = sets();
     std::vector<std::string> names;
-    for (const Set& s : kSets) { names.emplace_back(s.name); }
+    for (const Set& s : all) { names.push_back(s.name); }
     for (const std::string& word : arguments.all("--set")) {
         if (word.find('=') != std::string::npos) {
             choice.changes.push_back(word);
             continue;
         }
-        const Set* found = nullptr;
-        for (const Set& s : kSets) { found = word == s.name ? &s : found; }
-        if (found == nullptr) {
+        const auto found = std::find_if(all.begin(), all.end(), [&](const Set& s) { return s.name == word; });
+        if (found == all.end()) {
             arguments.problem("no set of measurements is called \"" + word + "\"", suggestion(word, names));
+        } else {
+            choice.sets.push_back(*found);
         }
-        choice.sets.push_back(found);
     }
-    if (choice.sets.empty() && !arguments.has("--data")) {
-        for (const Set& s : kSets) { choice.sets.push_back(&s); }
-    }
+    choice.files = arguments.all("--data");
+    if (choice.sets.empty() && choice.files.empty()) { choice.sets = all; }
     if (arguments.has("--exact")) { choice.changes.emplace_back("simulation.exact=true"); }
     return choice;
 }
@@ -82,20 +86,27 @@ void check_file(const std::string& path) {
 
 int run(Arguments& arguments, std::ostream& out) {
     const Choice choice = choice_of(arguments);
+    const int jobs = jobs_of(arguments);
     arguments.finish();
     const std::string file = arguments.text("--json");
     if (!file.empty()) { check_file(file); }
+    const Context context{choice.changes, {arguments.has("--exact"), jobs, progress_bar("measured kernels")}};
     std::vector<ValidationReport> reports;
-    for (const Set* set : choice.sets) { reports.push_back(set->validate(choice.changes)); }
-    for (const std::string& path : arguments.all("--data")) { reports.push_back(validate_data(path)); }
-    bool passed = true;
-    for (const ValidationReport& report : reports) {
-        passed = passed && report.passed();
-        out << validation_text(report);
+    for (const Set& set : choice.sets) {
+        reports.push_back(set.validate(context));
+        out << validation_text(reports.back());
     }
-    if (!file.empty()) { write_file_atomically(file, write_json(to_json(merged(reports))) + "\n"); }
-    if (!file.empty()) { logger().info("wrote " + file); }
-    return static_cast<int>(passed ? ExitCode::ok : ExitCode::tolerance_missed);
+    for (const std::string& data : choice.files) {
+        reports.push_back(numerics::is_vector_manifest(data) ? validate_vectors(data)
+                                                             : validate_file(data, context.system(), context.options));
+        out << validation_text(reports.back());
+    }
+    const ValidationReport whole = merged(reports);
+    if (!file.empty()) {
+        write_file_atomically(file, write_json(to_json(whole)) + "\n");
+        logger().info("wrote " + file);
+    }
+    return static_cast<int>(whole.passed() ? ExitCode::ok : ExitCode::tolerance_missed);
 }
 
 }  // namespace
@@ -103,21 +114,31 @@ int run(Arguments& arguments, std::ostream& out) {
 Verb validate_verb() {
     Verb v;
     v.name = "validate";
-    v.usage = "validate [--set NAME] [--data FILE] [--json FILE]";
+    v.usage = "validate [--set NAME ...] [--data FILE ...] [--json FILE]";
     v.summary = "predictions against measurements: per kernel, per operator class, for the whole";
     v.details =
-        "Sets: h800-train (DeepSeek's published training trace), h200-numerics (Tensor Core results recorded bit for "
-        "bit).\n"
-        "The exit code is 1 if a tolerance that the set states is missed.";
+        "Sets: h800-train (DeepSeek's published training trace); h200-numerics (Tensor Core results recorded bit for "
+        "bit); h200-gemm, h200-deepgemm, h200-flashmla, "
+        "h200-streams, "
+        "h200-layer, h200-quantization and h200-bandwidth (kernels measured on an H200); whatif (measured pairs of "
+        "kernels that differ by one switch: predicted against measured ratio). --data reads measurement files of the "
+        "same forms: `cases` of kernels or of layers with `ops`, `rows` of DeepGEMM and FlashMLA, `sections` of the "
+        "microbenchmarks, a manifest of Tensor Core vectors. Every case is predicted at its measured SM clock; one "
+        "that is broken, or that the model "
+        "cannot represent, is reported and stops no other. The exit code is 1 if a tolerance that a set states is "
+        "missed.";
     v.examples = {
         {"tessera validate --set h800-train", "the error of every operator class and of the whole 129.0 ms"},
-        {"tessera validate --set h800-train --json errors.json", "the same, every kernel by itself in a file"},
+        {"tessera validate --data kernels.json --json errors.json", "your own measurements, every case in a file"},
         {"tessera validate --data vectors.json",
-         "recorded Tensor Core results against the arithmetic of models/numerics"}};
-    v.options = {{"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
-                 {"--data", "FILE", "measurements in a file: a manifest of Tensor Core vectors", true},
-                 {"--json", "FILE", "every case as JSON, tessera.validate/1"},
-                 {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"}};
+         "recorded Tensor Core results against the arithmetic of models/numerics"},
+        {"tessera validate --set whatif", "can the ratios behind a proposal's gain be believed?"}};
+    v.options = {
+        {"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
+        {"--data", "FILE", "measurements in a file: kernels of an H200, or a manifest of Tensor Core vectors", true},
+        {"--json", "FILE", "every case as JSON, tessera.validate/1"},
+        jobs_option(),
+        {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"}};
     v.run = run;
     return v;
 }

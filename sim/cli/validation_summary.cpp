@@ -7,6 +7,8 @@
 #include "sim/report/format.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <string_view>
 
 namespace tessera::cli {
@@ -35,10 +37,10 @@ report::Table tolerance_table(const ValidationReport& v) {
         const bool known = found != v.cases.end();
         t.rows.push_back(
             {report::text_cell(report::words(check.what)),
-             known ? report::number_cell(report::fixed(found->measured_us / 1e3, 3), found->measured_us)
+             known ? report::number_cell(report::fixed(found->measured / 1e3, 3), found->measured)
                    : report::text_cell(""),
              !known           ? report::text_cell("")
-             : found->covered ? report::number_cell(report::fixed(found->predicted_us / 1e3, 3), found->predicted_us)
+             : found->covered ? report::number_cell(report::fixed(found->predicted / 1e3, 3), found->predicted)
                               : report::text_cell("not covered"),
              error_cell(check.error), report::text_cell(check.limit > 0 ? "\u00b1" + percent(check.limit, 0) : "none"),
              report::text_cell(check.met() ? "met" : "MISSED")});
@@ -46,10 +48,72 @@ report::Table tolerance_table(const ValidationReport& v) {
     return t;
 }
 
+// Cases of kernels that come in several variants, variant by variant below their family.
+std::vector<FamilySummary> families_and_variants(const ValidationReport& v) {
+    if (!v.tolerances.empty()) { return v.summary; }
+    std::vector<FamilySummary> out;
+    for (const FamilySummary& s : v.summary) {
+        out.push_back(s);
+        std::vector<ValidationCase> own;
+        for (const ValidationCase& c : v.cases) {
+            if (c.family == s.family) {
+                own.push_back(c);
+                own.back().family = s.family + ", " + c.variant;
+            }
+        }
+        const std::vector<FamilySummary> variants = summarize_cases(own);
+        if (variants.size() < 2 || s.covered == 0) { continue; }
+        std::copy_if(variants.begin(), variants.end(), std::back_inserter(out),
+                     [](const FamilySummary& of) { return of.cases > 1; });
+    }
+    return out;
+}
+
+report::Table worst_table(const ValidationReport& v) {
+    constexpr std::size_t kShown = 10;
+    std::vector<const ValidationCase*> covered;
+    for (const ValidationCase& c : v.cases) {
+        if (c.covered) { covered.push_back(&c); }
+    }
+    std::stable_sort(covered.begin(), covered.end(), [](const ValidationCase* a, const ValidationCase* b) {
+        return std::abs(a->error()) > std::abs(b->error());
+    });
+    report::Table t;
+    t.columns = {"worst", "measured", "predicted", "", "error", "limited by"};
+    for (std::size_t i = 0; i < std::min(kShown, covered.size()); ++i) {
+        const ValidationCase& c = *covered[i];
+        t.rows.push_back({report::text_cell(c.id), report::number_cell(report::fixed(c.measured, 3), c.measured),
+                          report::number_cell(report::fixed(c.predicted, 3), c.predicted), report::text_cell(c.unit),
+                          error_cell(c.error()), report::text_cell(report::words(c.limiter))});
+    }
+    return t;
+}
+
+// Reasons with the number of cases, the first of them by name; in the order of their first case.
+std::string uncovered_text(const ValidationReport& v) {
+    std::vector<std::pair<std::string, std::vector<const ValidationCase*>>> reasons;
+    for (const ValidationCase& c : v.cases) {
+        if (c.covered) { continue; }
+        const auto found =
+            std::find_if(reasons.begin(), reasons.end(), [&](const auto& r) { return r.first == c.reason; });
+        if (found == reasons.end()) {
+            reasons.push_back({c.reason, {&c}});
+        } else {
+            found->second.push_back(&c);
+        }
+    }
+    std::string text;
+    for (const auto& [reason, cases] : reasons) {
+        text += "  " + std::to_string(cases.size()) + " x " + reason + " (" + cases.front()->id +
+                (cases.size() > 1 ? ", ...)" : ")") + "\n";
+    }
+    return text;
+}
+
 report::Table family_table(const ValidationReport& v) {
     report::Table t;
     t.columns = {"family", "cases", "covered", "median", "p90", "worst", "mean signed"};
-    for (const FamilySummary& s : v.summary) {
+    for (const FamilySummary& s : families_and_variants(v)) {
         std::vector<report::Cell> row = {report::text_cell(report::words(s.family)),
                                          report::number_cell(std::to_string(s.cases), s.cases),
                                          report::number_cell(std::to_string(s.covered), s.covered)};
@@ -74,8 +138,8 @@ report::ValidationSummary validation_summary(const ValidationReport& validation)
         return n;
     };
     for (const ValidationCase& c : validation.cases) {
-        report::ValidationRow row{c.variant, kernels_of(c.variant), microseconds(c.measured_us),
-                                  microseconds(c.covered ? c.predicted_us : 0.0), 0};
+        report::ValidationRow row{c.variant, kernels_of(c.variant), microseconds(c.measured),
+                                  microseconds(c.covered ? c.predicted : 0.0), 0};
         if (c.family == kWall) {
             row.label = "whole run";
             out.whole = row;
@@ -113,9 +177,13 @@ std::string validation_text(const ValidationReport& v) {
         text += "missed, " + report::words(t.what) + ": " +
                 (t.known_reason.empty() ? "not explained yet" : t.known_reason) + "\n";
     }
+    const bool measured = v.tolerances.empty();  // a set that states no limits
+    if (measured) { text += "\n" + report::to_text(worst_table(v)); }
     if (uncovered > 0) {
-        text += "\n" + std::to_string(uncovered) + " cases are not covered; --json gives the reasons.\n";
+        text += "\n" + std::to_string(uncovered) + " cases are not covered" +
+                (measured ? ":\n" + uncovered_text(v) : "; --json gives the reasons.\n");
     }
+    if (measured) { return text + "\n"; }
     text += "\n" +
             (missed == 0
                  ? std::string("every tolerance is met")

@@ -1,6 +1,9 @@
 #include "sim/cli/verb.hpp"
 
+#include "sim/base/log.hpp"
+
 #include <algorithm>
+#include <memory>
 #include <thread>
 
 namespace tessera::cli {
@@ -44,6 +47,14 @@ OptionSpec jobs_option() {
 int jobs_of(Arguments& arguments) {
     const unsigned processors = std::thread::hardware_concurrency();
     return static_cast<int>(arguments.integer("-j", processors == 0 ? 1 : static_cast<int>(processors), 1, 1024));
+}
+
+ProgressFn progress_bar(const std::string& title) {
+    auto bar = std::make_shared<std::unique_ptr<Progress>>();
+    return [bar, title](std::size_t, std::size_t total, const std::string&) {
+        if (*bar == nullptr) { *bar = std::make_unique<Progress>(title, static_cast<std::int64_t>(total)); }
+        (*bar)->step();
+    };
 }
 
 }  // namespace tessera::cli

@@ -1,6 +1,7 @@
 // What a verb of the program declares: its words, its options, an example, and the function that does it.
 #pragma once
 
+#include "sim/app/parallel.hpp"
 #include "sim/cli/arguments.hpp"
 
 #include <iosfwd>
@@ -33,5 +34,8 @@ std::vector<std::string> sets_of(Arguments& arguments);
 // -j N, by default one per processor.
 OptionSpec jobs_option();
 int jobs_of(Arguments& arguments);
+
+// A bar with `title` whose length is known with the first piece that ends.
+ProgressFn progress_bar(const std::string& title);
 
 }  // namespace tessera::cli

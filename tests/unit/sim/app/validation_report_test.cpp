@@ -12,8 +12,8 @@ ValidationCase make_case(const std::string& family, double measured, double pred
     ValidationCase c;
     c.id = family + "/" + std::to_string(measured);
     c.family = family;
-    c.measured_us = measured;
-    c.predicted_us = predicted;
+    c.measured = measured;
+    c.predicted = predicted;
     c.covered = covered;
     if (!covered) { c.reason = "no model"; }
     return c;
@@ -63,7 +63,7 @@ TEST_CASE("validation: JSON has the form users rely on") {
     const std::vector<JsonValue>& cases = v.find("cases")->items();
     REQUIRE(cases.size() == 2);
     CHECK(cases[0].find("error")->as_double() == Approx(0.1));
-    CHECK(cases[1].find("predicted_us") == nullptr);
+    CHECK(cases[1].find("predicted") == nullptr);
     CHECK_FALSE(cases[1].find("covered")->as_boolean());
     CHECK(cases[1].find("reason")->as_string() == "no model");
     CHECK(v.find("tolerances")->items()[0].find("known_reason")->as_string() == "known");

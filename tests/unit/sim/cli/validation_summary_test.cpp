@@ -14,8 +14,8 @@ ValidationCase one(const std::string& id, const std::string& family, const std::
     c.id = id;
     c.family = family;
     c.variant = variant;
-    c.measured_us = measured;
-    c.predicted_us = predicted;
+    c.measured = measured;
+    c.predicted = predicted;
     return c;
 }
 

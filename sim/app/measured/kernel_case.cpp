@@ -1,0 +1,103 @@
+#include "sim/app/measured/kernel_case.hpp"
+
+#include "sim/app/measured/attention.hpp"
+#include "sim/app/measured/gemm.hpp"
+#include "sim/app/measured/grouped_gemm.hpp"
+#include "sim/app/measured/streams.hpp"
+#include "sim/base/error.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace tessera::measured {
+namespace {
+
+// Families that are no kernel alone on the GPU, or none that the model knows.
+const std::map<std::string, std::string>& outside() {
+    static const std::map<std::string, std::string> reasons = {
+        {"overlap", "two kernels beside each other: validate times kernels alone"},
+        {"empty_kernel_graph", "an empty kernel: launch and gap are constants of the system, not predictions"},
+        {"empty_kernel_eager", "time of the CPU to launch a kernel"},
+        {"memcpy_d2d", "a copy by the driver: its kernel is not known"},
+        {"router_topk_torch", "a sequence of framework kernels with a generic sort"},
+        {"sort_expert_ids_torch", "a radix sort of a library"},
+        {"count_experts_torch", "atomic additions to shared counters"}};
+    return reasons;
+}
+
+constexpr std::int64_t kL2 = 60ll << 20;  // of an H200
+
+// Inputs that stay in L2 between calls: the case says so, or all it touches fits beside nothing else.
+bool warm(const JsonCursor& c) {
+    if (c.has("cold_l2")) { return !c.at("cold_l2").boolean(); }
+    const bool plain = c.text("family").rfind("mem_", 0) == 0 || c.text("family") == "energy";
+    return plain && c.has("bytes") && c.at("bytes").number() < 0.8 * static_cast<double>(kL2);
+}
+
+// The energy section repeats kernels of other families under a title: the kernel's name tells which.
+std::string energy_family(const JsonCursor& c) {
+    const std::string title = c.text_or("variant", "");
+    if (title == "idle" || !c.has("kernels") || c.at("kernels").items().empty()) {
+        throw ModelError("no kernel: power of an idle board");
+    }
+    const std::string name = c.at("kernels").items().front().text("name");
+    if (name.rfind("nvjet", 0) == 0) { return "gemm"; }
+    if (name == "read_flat") { return "mem_read"; }
+    if (name == "copy_flat") { return "mem_copy"; }
+    if (name.rfind("cudnn", 0) == 0) { return "attn_fwd"; }
+    return name;
+}
+
+// The shape of an energy case in the words of the family it repeats.
+JsonValue energy_shape(const std::string& family, const JsonCursor& shape) {
+    JsonValue out = shape.value();
+    if (family == "mem_copy") { out.set("bytes", shape.at("bytes_each_way").value()); }
+    if (family == "attn_fwd") {  // "cudnn attn fwd L4096 192/128" of MLA's 128 heads
+        for (const auto& [key, extent] : {std::pair{"B", 1}, {"H", 128}, {"dqk", 192}, {"dv", 128}}) {
+            out.set(key, JsonValue::integer(extent));
+        }
+    }
+    return out;
+}
+
+std::vector<Launch> stream_launches(const std::string& family, const std::string& dtype, const JsonCursor& c) {
+    std::optional<Profiled> launch;
+    if (c.has("kernels")) {
+        const std::vector<JsonCursor> kernels = c.at("kernels").items();
+        if (!kernels.empty()) { launch = profiled(kernels.front()); }
+    }
+    if (!launch) { launch = usual_launch(family, c); }
+    std::optional<StreamDesc> d = stream_of_family(family, dtype, c.at("shape"), *launch);
+    if (!d) { throw ModelError("no kernel family is known as \"" + family + "\""); }
+    if (warm(c)) {
+        for (Operand& o : d->reads) { o.l2_resident = 1.0; }
+    }
+    return {{*d, 0}};
+}
+
+std::vector<Launch> launches_of(const std::string& family, const std::string& variant, const std::string& dtype,
+                                const JsonCursor& c) {
+    if (family == "gemm" || family == "router_gemm" || family == "mla_qk" || family == "mla_pv") {
+        return gemm_launches(family, variant.empty() ? "bf16_tn" : variant, c);
+    }
+    if (family == "grouped_gemm") { return grouped_gemm_launches(c); }
+    if (family == "attn_fwd" || family == "attn_bwd") { return attention_launches(family, variant, c.at("shape")); }
+    return stream_launches(family, dtype, c);
+}
+
+}  // namespace
+
+std::vector<Launch> kernel_launches(const JsonCursor& members) {
+    const std::string family = members.text("family"), dtype = members.text("dtype");
+    const auto known = outside().find(family);
+    if (known != outside().end()) { throw ModelError(known->second); }
+    if (family != "energy") { return launches_of(family, members.text_or("variant", ""), dtype, members); }
+    const std::string of = energy_family(members);
+    JsonValue copy = members.value();
+    copy.set("family", JsonValue::string(of));
+    copy.set("shape", energy_shape(of, members.at("shape")));
+    const std::string variant = of == "attn_fwd" ? "CUDNN_ATTENTION" : dtype;
+    return launches_of(of, variant, dtype, JsonCursor(copy, members.file(), members.pointer()));
+}
+
+}  // namespace tessera::measured

@@ -1,0 +1,39 @@
+// Measurements of kernels on silicon as cases for the model: what ran (as kernel descriptions: geometry, tile, clock,
+// never a time) and what was measured.
+#pragma once
+
+#include "sim/ir/kernel_desc.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tessera::measured {
+
+// End of a kernel to the first block of the next inside a replayed CUDA graph (H200 micro G.kernel_gap, graph, empty
+// kernels: 0.768 us).
+inline constexpr double graph_gap_ns = 768;
+
+struct Launch {
+    KernelDesc kernel;
+    int sms = 0;  // SMs it may use; 0: all
+};
+
+struct Case {
+    std::string id;
+    std::string family;   // cases that are summed up together
+    std::string variant;  // dtype, library, ...
+    std::string pointer;  // where in its file
+    std::vector<std::pair<std::string, std::int64_t>> shape;
+    std::string unit = "us";       // or "GB/s"
+    double measured = 0;           // in `unit`
+    Frequency clock{};             // mean SM clock while it ran
+    std::vector<Launch> launches;  // in order on one stream
+    Time overhead{};               // gaps between launches and around them that the measured time holds
+    Bytes payload{};               // bytes of a "GB/s" case
+    bool net_of_launch = false;    // measured from the first block's start to the last one's end
+    std::string problem;           // why there is nothing to predict; empty if there is
+};
+
+}  // namespace tessera::measured

@@ -1,0 +1,160 @@
+#include "sim/app/measured/read_cases.hpp"
+
+#include "sim/app/measured/attention.hpp"
+#include "sim/app/measured/bandwidth.hpp"
+#include "sim/app/measured/gemm.hpp"
+#include "sim/app/measured/kernel_case.hpp"
+#include "sim/app/measured/layer.hpp"
+#include "sim/app/measured/streams.hpp"
+#include "sim/base/error.hpp"
+#include "sim/base/json_cursor.hpp"
+
+#include <functional>
+#include <map>
+
+namespace tessera::measured {
+namespace {
+
+// What can be said of a case whatever is wrong with it.
+std::string word_or(const JsonValue& v, const char* key, const std::string& otherwise) {
+    const JsonValue* found = v.is_object() ? v.find(key) : nullptr;
+    return found != nullptr && found->is_string() ? found->as_string() : otherwise;
+}
+
+void add_shape(const JsonValue* shape, Case& out) {
+    if (shape == nullptr || !shape->is_object()) { return; }
+    for (const auto& [key, v] : shape->members()) {
+        if (v.kind() == JsonValue::Kind::integer) { out.shape.emplace_back(key, v.as_integer()); }
+    }
+}
+
+std::string shape_text(const Case& c) {
+    std::string text;
+    for (const auto& [key, extent] : c.shape) { text += " " + key + std::to_string(extent); }
+    return text;
+}
+
+using Reader = std::function<void(const JsonCursor&, Case&)>;
+
+void add(std::vector<Case>& out, const JsonCursor& at, const std::string& family, const Reader& read) {
+    Case c;
+    c.pointer = at.pointer();
+    c.family = word_or(at.value(), "family", family);
+    c.variant = word_or(at.value(), "variant", word_or(at.value(), "dtype", ""));
+    c.id = word_or(at.value(), "id", "");
+    if (at.value().is_object()) { add_shape(at.value().find("shape"), c); }
+    try {
+        if (!at.value().is_object()) { at.fail("expected an object"); }
+        read(at, c);
+    } catch (const ConfigError& e) { c.problem = to_string(e.diagnostics().front()); } catch (const ModelError& e) {
+        c.problem = e.what();
+    }
+    if (c.id.empty()) { c.id = c.family + (c.variant.empty() ? "" : " " + c.variant) + shape_text(c); }
+    out.push_back(std::move(c));
+}
+
+Time gaps(const std::vector<Launch>& launches) {
+    return nanoseconds(graph_gap_ns) * static_cast<double>(launches.size());
+}
+
+void kernel_case(const JsonCursor& c, Case& out) {
+    c.text("family");
+    if (c.has("carve")) { out.shape.emplace_back("carve", c.at("carve").integer()); }
+    out.measured = c.has("us") ? c.positive("us") : 0.0;
+    out.launches = kernel_launches(c);
+    out.measured = c.positive("us");
+    out.clock = megahertz(c.positive("sm_mhz"));
+    out.overhead = gaps(out.launches);
+}
+
+void row_case(const JsonCursor& row, Case& out) {
+    const bool deepgemm = row.has("kind");
+    out.family = (deepgemm ? "deepgemm " : "flashmla ") + row.text("grp");
+    out.variant = row.text_or(deepgemm ? "kind" : "backend", "");
+    for (const char* key : {"m", "n", "k", "groups", "kpg", "sms", "b", "kv", "s", "s_q", "h_q", "h", "dq", "dv"}) {
+        const JsonValue* v = row.value().find(key);
+        if (v != nullptr && v->kind() == JsonValue::Kind::integer) { out.shape.emplace_back(key, v->as_integer()); }
+    }
+    out.measured = row.at("us_graph").positive("med");
+    out.clock = megahertz(row.positive("sm_mhz"));
+    out.launches = deepgemm ? deepgemm_launches(row) : flashmla_launches(row);
+    out.overhead = gaps(out.launches);
+}
+
+void quantization_case(const JsonCursor& item, Case& out) {
+    const std::int64_t rows = item.count("rows"), cols = item.count("cols");
+    out.family = "quantization";
+    out.variant = item.text("kernel");
+    out.id = out.variant + " " + std::to_string(rows) + "x" + std::to_string(cols) + ", " + item.text("mode");
+    out.shape = {{"rows", rows}, {"cols", cols}};
+    out.measured = item.at("ns_event").positive("med") / 1e3;
+    StreamDesc d = quantization_kernel(out.variant, rows, cols);
+    out.overhead = nanoseconds(item.at("empty_kernel_ns_event").positive("med"));
+    if (item.text("mode") != "after an L2 flush") {
+        // Ten calls between two events share one pair of them; what fits L2 stays there.
+        out.overhead = out.overhead / 10.0 + nanoseconds(graph_gap_ns);
+        const bool held = item.at("bytes").number() < 40e6;
+        for (Operand& o : d.reads) { o.l2_resident = held ? 1.0 : 0.0; }
+    }
+    const JsonCursor clock = item.at("sm_ghz");
+    out.clock = hertz((clock.value().is_object() ? clock.positive("med") : clock.positive()) * 1e9);
+    out.launches = {{d, 0}};
+}
+
+void section_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& section) {
+    if (!section.has("items")) { return; }
+    for (const JsonCursor& item : section.at("items").items()) {
+        const std::string id = word_or(item.value(), "id", "");
+        if (name == "B" || name == "C") {
+            add(out, item, id, [](const JsonCursor& at, Case& c) {
+                c.id = "";
+                read_bandwidth(at, c);
+            });
+        } else if (id == "I.kernel") {
+            add(out, item, id, quantization_case);
+        } else {
+            add(out, item, id.empty() ? "section " + name : id, [](const JsonCursor&, Case&) {
+                throw ModelError("a property of a unit, which the system's constants are calibrated to, not a kernel");
+            });
+        }
+    }
+}
+
+void make_unique(std::vector<Case>& cases) {
+    std::map<std::string, int> seen;
+    for (Case& c : cases) {
+        const int count = ++seen[c.id];
+        if (count > 1) { c.id += "#" + std::to_string(count); }
+    }
+}
+
+}  // namespace
+
+std::vector<Case> read_cases(const JsonValue& document, const std::string& file, const SystemConfig& system) {
+    std::vector<Case> out;
+    const JsonCursor root(document, file);
+    const auto layer = [&](const JsonCursor& at, Case& c) { read_layer(at, system, c); };
+    try {
+        if (root.has("cases")) {
+            for (const JsonCursor& c : root.at("cases").items()) {
+                const bool whole = c.has("ops");
+                add(out, c, whole ? "layer" : "unknown", whole ? Reader(layer) : Reader(kernel_case));
+            }
+        } else if (root.has("rows")) {
+            for (const JsonCursor& row : root.at("rows").items()) { add(out, row, "unknown", row_case); }
+        } else if (root.has("sections")) {
+            for (const auto& [name, section] : root.at("sections").members()) { section_cases(out, name, section); }
+        } else {
+            root.fail("neither \"cases\" nor \"rows\" nor \"sections\": no measurement file that validate knows");
+        }
+    } catch (const ConfigError& e) {
+        Case c;
+        c.family = c.id = "unreadable";
+        c.problem = to_string(e.diagnostics().front());
+        out.push_back(c);
+    }
+    make_unique(out);
+    return out;
+}
+
+}  // namespace tessera::measured

@@ -1,0 +1,253 @@
+#include "sim/app/measured/streams.hpp"
+
+#include "sim/base/error.hpp"
+#include "sim/ir/stream_kernels.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tessera::measured {
+namespace {
+
+namespace sk = stream_kernels;
+
+constexpr std::int64_t kCopies = 8;  // rows per token of the MoE permutations: top-8 routing
+
+// Extents of a case with the launch they must go with.
+struct Shape {
+    const JsonCursor& members;
+    const Profiled& l;
+    std::int64_t at(const char* key) const { return members.count(key); }
+    // Elements along `key` that each of `blocks` takes.
+    std::int64_t share(std::int64_t extent, std::int64_t blocks) const {
+        if (extent < blocks) { members.fail("the profiled grid has more blocks than the shape has elements"); }
+        return extent / blocks;
+    }
+};
+
+// A Triton block loads its whole tile at once and holds it in FP32 registers.
+StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, const Profiled& l) {
+    const std::int64_t elements = std::max<std::int64_t>(1, tile_rows * tile_cols / l.threads);
+    double tile_bytes = 0;
+    for (const Operand& o : d.reads) {
+        if (o.access == Access::broadcast) { continue; }
+        tile_bytes += to_double(o.size()) / (static_cast<double>(d.rows) * static_cast<double>(d.cols)) *
+                      static_cast<double>(tile_rows) * static_cast<double>(tile_cols);
+    }
+    sk::Geometry g;
+    g.tile_rows = tile_rows;
+    g.tile_cols = tile_cols;
+    g.threads = l.threads;
+    const double live = static_cast<double>(elements) * std::max<double>(1.0, static_cast<double>(d.reads.size()));
+    g.registers = static_cast<int>(std::clamp(24.0 + live, 32.0, 255.0));
+    g.load_bytes_in_flight = bytes(std::max<std::int64_t>(1, static_cast<std::int64_t>(tile_bytes / l.threads + 0.5)));
+    d.smem = l.smem;
+    return sk::with_geometry(d, g);
+}
+
+// A block that only moves bytes: they sit packed in registers.
+StreamDesc triton_copy(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, const Profiled& l) {
+    d = triton(std::move(d), tile_rows, tile_cols, l);
+    d.registers = static_cast<int>(std::clamp<std::int64_t>(16 + d.load_bytes_in_flight.raw() / 4, 32, 255));
+    return d;
+}
+
+// Triton turns a byte tile with single-byte stores: eight lanes meet in each bank, so 32 bytes take eight cycles
+// (32 times a full-width access); the rows are read back at full width.
+StreamDesc byte_turn(StreamDesc d) {
+    d.smem_bytes_per_element = 2;
+    d.smem_conflict = (32.0 + 1.0) / 2.0;
+    return d;
+}
+
+// One exponential an element, maximum and sum over the row: a warp a row, held in registers.
+StreamDesc softmax(std::int64_t rows, std::int64_t cols, const Profiled& l) {
+    if (l.name.find("softmax_warp_forward") == std::string::npos) {
+        throw ModelError("the framework's softmax of long rows: how its block goes over a row is not known");
+    }
+    StreamDesc d = sk::elementwise(rows, cols, 1, DType::bf16, DType::bf16);
+    d.sfu_per_element = 1.0;
+    d.alu_per_element += 4.0;
+    d.sync_steps = 4;
+    return triton(std::move(d), std::max<std::int64_t>(1, rows / l.blocks()), cols, l);
+}
+
+StreamDesc scatter(std::int64_t copies, std::int64_t tokens, std::int64_t width, DType t, const Profiled& l) {
+    StreamDesc d = sk::gather_rows(tokens, tokens, width, t);
+    d.reads.front().access = Access::contiguous;
+    d.reads.back().rows = copies;
+    d.writes.front().rows = copies;
+    d.writes.front().access = Access::gathered;
+    d.writes.front().run = storage(t, width);
+    return triton_copy(std::move(d), 1, width, l);
+}
+
+std::optional<StreamDesc> cast_kernel(const std::string& family, const Shape& s) {
+    const auto tile = [&](StreamDesc d, std::int64_t rows, std::int64_t cols) {
+        return triton(std::move(d), rows, cols, s.l);
+    };
+    const Profiled& l = s.l;
+    const auto t = [&] { return s.at("T"); };
+    const auto w = [&] { return s.at("W"); };
+    if (family == "cast_1x128") { return tile(sk::per_token_cast(t(), w()), s.share(t(), l.gy), 128); }
+    if (family == "cast_128x128") { return tile(sk::block_cast(t(), w()), 128, 128); }
+    if (family == "cast_128x1_transpose") {
+        return byte_turn(tile(sk::per_channel_cast_transpose(t(), w()), 128, s.share(w(), l.gx)));
+    }
+    if (family == "requant_transpose") {
+        return tile(sk::per_channel_cast_transpose(t(), w(), sk::CastSource::fp8), 128, s.share(w(), l.gx));
+    }
+    if (family == "fp8_transpose") {
+        return byte_turn(tile(sk::transpose_fp8(t(), w()), s.share(t(), l.gy), s.share(w(), l.gx)));
+    }
+    if (family == "swiglu_fwd_cast") { return tile(sk::swiglu_cast(t(), w()), s.share(t(), l.gy), 128); }
+    if (family == "swiglu_bwd") { return tile(sk::swiglu_backward(t(), w()), s.share(t(), l.gy), s.share(w(), l.gx)); }
+    if (family == "rmsnorm") {
+        StreamDesc d = sk::rms_norm(t(), w(), 0);
+        d.max_ctas = 0;
+        return tile(d, s.share(t(), l.gx), w());
+    }
+    return std::nullopt;
+}
+
+std::optional<StreamDesc> row_kernel(const std::string& family, DType dtype, const Shape& s) {
+    const Profiled& l = s.l;
+    if (family == "gather_rows" || family == "index_select_torch") {
+        const std::int64_t w = s.at("W");
+        return triton_copy(sk::gather_rows(s.at("rows"), s.at("T"), w, dtype), 1,
+                           family == "gather_rows" ? w : w / l.gy, l);
+    }
+    if (family == "scatter_rows") { return scatter(s.at("rows"), s.at("T"), s.at("W"), dtype, l); }
+    if (family == "combine_rows") {
+        return triton(sk::weighted_reduce(s.at("rows"), s.at("T"), s.at("W")), 1, s.share(s.at("W"), l.gx), l);
+    }
+    if (family == "gather_scales") {
+        return triton(sk::gather_rows(s.at("groups"), s.at("groups"), s.at("rows"), DType::fp32), 1,
+                      s.share(s.at("rows"), l.gy), l);
+    }
+    if (family == "router_topk_triton") {
+        StreamDesc d = sk::router_topk(s.at("T"), s.at("E"), kCopies);
+        return triton(d, s.share(s.at("T"), l.gx), s.at("E"), l);
+    }
+    if (family == "softmax_torch") { return softmax(s.at("rows"), s.at("cols"), l); }
+    if (family == "mla_softmax") { return softmax(s.at("B") * s.at("H"), s.at("L"), l); }
+    return std::nullopt;
+}
+
+std::optional<StreamDesc> plain_kernel(const std::string& family, const Shape& s) {
+    const Profiled& l = s.l;
+    if (family == "residual_add") {
+        const std::int64_t t = s.at("T"), w = s.at("W");
+        return triton(sk::elementwise_add(t, w), 1, s.share(t * w, l.gx), l);
+    }
+    if (family == "to_float32") {
+        const std::int64_t n = s.at("n");
+        return triton_copy(sk::elementwise(1, n, 1, DType::bf16, DType::fp32), 1, s.share(n, l.gx), l);
+    }
+    if (family == "rope") { return triton(sk::rope(s.at("T"), s.at("W")), 1, s.share(s.at("W") * 64, l.gx), l); }
+    if (family == "kv_pack" || family == "kv_pack_bwd") {  // [T, H, 256] <-> [T, H, 192] and [T, H, 128]
+        const std::int64_t t = s.at("T"), h = s.at("H");
+        const bool back = family == "kv_pack_bwd";
+        StreamDesc d = sk::elementwise(t, h * 256, 1, DType::bf16, DType::bf16);
+        const auto part = [&](std::int64_t width) {
+            Operand o{"", DType::bf16, t, h * width};
+            o.access = Access::strided;
+            o.run = storage(DType::bf16, width);
+            return o;
+        };
+        if (back) {
+            d.reads = {part(128), part(128)};
+        } else {
+            d.writes = {part(192), part(128)};
+        }
+        return triton_copy(d, 1, h * 256 / l.gx, l);
+    }
+    const bool read = family == "mem_read", write = family == "mem_write";
+    if (family == "mem_copy" || read || write) {
+        const std::int64_t n = s.at("bytes") / 4;
+        StreamDesc d = sk::elementwise(1, n, write ? 0 : 1, DType::int32, DType::int32);
+        if (read) { d.writes = {d.reads.front()}, d.writes.front().cols = l.gx; }
+        return triton_copy(d, 1, s.share(n, l.gx), l);
+    }
+    if (family == "copy_ctas") {
+        const std::int64_t n = s.at("bytes_each_way") / 4;
+        StreamDesc d = triton(sk::elementwise(1, n, 1, DType::int32, DType::int32), 1, 16384, l);
+        d.max_ctas = static_cast<int>(l.gx);
+        return d;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<StreamDesc> stream_of_family(const std::string& family, const std::string& dtype, const JsonCursor& shape,
+                                           const Profiled& launch) {
+    const Shape s{shape, launch};
+    const DType rows = dtype == "bf16" ? DType::bf16 : DType::fp8_e4m3;
+    std::optional<StreamDesc> d = cast_kernel(family, s);
+    if (!d) { d = row_kernel(family, rows, s); }
+    if (!d) { d = plain_kernel(family, s); }
+    return d;
+}
+
+namespace {
+
+Profiled grid(std::int64_t gx, std::int64_t gy, int threads, std::int64_t smem) {
+    Profiled p;
+    p.gx = std::max<std::int64_t>(1, gx);
+    p.gy = std::max<std::int64_t>(1, gy);
+    p.threads = threads;
+    p.smem = bytes(smem);
+    return p;
+}
+
+}  // namespace
+
+Profiled usual_launch(const std::string& family, const JsonCursor& op) {
+    const JsonCursor shape = op.at("shape");
+    const std::int64_t t = shape.count_or("T", 1), w = shape.count_or("W", 1), rows = shape.count_or("rows", 1);
+    if (family == "cast_1x128") { return grid(w / 128, t / 64, 256, 256); }
+    if (family == "cast_128x128") { return grid(w / 128, t / 128, 256, 32); }
+    if (family == "cast_128x1_transpose") { return grid(w / 64, t / 128, 256, 8192); }
+    if (family == "requant_transpose") { return grid(w / 128, t / 128, 256, 16384); }
+    if (family == "swiglu_fwd_cast") { return grid(w / 128, t / 32, 256, 128); }
+    if (family == "swiglu_bwd") { return grid(w / 256, t / 8, 128, 0); }
+    if (family == "rmsnorm") { return op.has("row_stride") ? grid(t / 4, 1, 128, 64) : grid(t, 1, 256, 32); }
+    if (family == "residual_add") { return grid(t * w / 2048, 1, 128, 0); }
+    if (family == "to_float32") { return grid(shape.count("n") / 512, 1, 128, 0); }
+    if (family == "rope") { return grid(w / 32, t, 128, 0); }
+    if (family == "kv_pack" || family == "kv_pack_bwd") { return grid(shape.count("H") / 16, t, 128, 0); }
+    if (family == "gather_rows") { return grid(rows, 1, 256, 0); }
+    if (family == "gather_scales") { return grid(shape.count("groups"), rows / 128, 128, 0); }
+    if (family == "combine_rows") { return grid(w / 1024, t, 128, 0); }
+    if (family == "router_topk_triton") { return grid(t, 1, 32, 32); }
+    return {};
+}
+
+StreamDesc quantization_kernel(const std::string& name, std::int64_t rows, std::int64_t cols) {
+    if (name == "per-token 1x128 BF16->E4M3") {
+        StreamDesc d = sk::with_geometry(sk::per_token_cast(rows, cols), {1, 0, 0, 256, 40, {}, bytes(64)});
+        d.rows = std::max<std::int64_t>(1, rows * cols / 1024);  // 1,024 groups of 8 a block, whatever the row length
+        d.cols = 1024;
+        d.tile_rows = 8;
+        return d;
+    }
+    if (name == "128x128 block BF16->E4M3") {
+        return sk::with_geometry(sk::block_cast(rows, cols), {128, 128, 0, 256, 56, bytes(32), bytes(128)});
+    }
+    if (name == "per-channel 128x1 BF16->E4M3 + transpose") {
+        return sk::with_geometry(sk::per_channel_cast_transpose(rows, cols),
+                                 {128, 128, 0, 256, 64, bytes(34816), bytes(128)});
+    }
+    if (name == "E4M3 transpose") {
+        return sk::with_geometry(sk::transpose_fp8(rows, cols), {128, 128, 0, 256, 40, bytes(32768), bytes(64)});
+    }
+    if (name == "E4M3 1x128 -> dequantize, transpose, requantize 128x1") {
+        // 64 values and 16 packed words a thread, scales and addresses: more than 128 registers.
+        return sk::with_geometry(sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8),
+                                 {128, 128, 0, 256, 136, bytes(37376), bytes(64)});
+    }
+    throw ModelError("no quantization kernel is known as \"" + name + "\"");
+}
+
+}  // namespace tessera::measured

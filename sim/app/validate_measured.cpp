@@ -1,0 +1,112 @@
+#include "sim/app/validate_measured.hpp"
+
+#include "sim/app/measured/read_cases.hpp"
+#include "sim/base/data_files.hpp"
+#include "sim/base/error.hpp"
+#include "sim/base/json.hpp"
+
+#include <algorithm>
+
+namespace tessera {
+namespace {
+
+constexpr char kFolder[] = "tests/validation/h200";
+constexpr char kSource[] =
+    "kernels measured on one H200 SXM (132 SMs, 700 W), each predicted at the SM clock measured while it ran";
+
+enum class Part { all, gemm, rest, quantization, bandwidth };
+
+struct SetOfData {
+    const char* name;
+    const char* file;
+    Part part;
+};
+constexpr SetOfData kSets[] = {
+    {"h200-gemm", "kernels.json", Part::gemm},        {"h200-deepgemm", "deepgemm.json", Part::all},
+    {"h200-flashmla", "flashmla.json", Part::all},    {"h200-streams", "kernels.json", Part::rest},
+    {"h200-layer", "layer.json", Part::all},          {"h200-quantization", "micro.json", Part::quantization},
+    {"h200-bandwidth", "micro.json", Part::bandwidth}};
+
+bool belongs(const measured::Case& c, Part part) {
+    if (part == Part::quantization) { return c.family == "quantization"; }
+    if (part == Part::bandwidth) { return c.unit == "GB/s"; }
+    const bool gemm = c.family == "gemm" || c.family == "grouped_gemm" || c.family == "router_gemm" ||
+                      c.family == "mla_qk" || c.family == "mla_pv";
+    return part == Part::all || gemm == (part == Part::gemm);
+}
+
+}  // namespace
+
+ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice>& prices) {
+    ValidationCase v;
+    v.id = c.id;
+    v.family = c.family;
+    v.variant = c.variant;
+    v.shape = c.shape;
+    v.unit = c.unit;
+    v.measured = c.measured;
+    v.reason = c.problem;
+    Time sum = c.overhead, longest{};
+    for (const LaunchPrice& p : prices) {
+        if (v.reason.empty()) { v.reason = p.problem; }
+        sum += c.net_of_launch ? p.time - p.launch : p.time;
+        if (p.time > longest) {
+            longest = p.time;
+            v.limiter = p.limiter;
+        }
+    }
+    v.covered = v.reason.empty();
+    if (!v.covered) {
+        v.limiter.clear();
+        return v;
+    }
+    invariant(!prices.empty() && sum > Time::zero(), "a case without problem has launches and takes time");
+    v.predicted = c.unit == "us" ? to_microseconds(sum) : to_double(c.payload) / to_nanoseconds(sum);
+    return v;
+}
+
+ValidationReport validate_cases(const std::string& set, const std::string& source,
+                                const std::vector<measured::Case>& cases, const SystemConfig& system,
+                                const ValidateOptions& options) {
+    const auto prices = price_launches(cases, system, options.exact, options.jobs, options.progress);
+    ValidationReport report;
+    report.set = set;
+    report.source = source;
+    for (std::size_t i = 0; i < cases.size(); ++i) { report.cases.push_back(judge_case(cases[i], prices[i])); }
+    report.summary = summarize_cases(report.cases);
+    return report;
+}
+
+ValidationReport validate_file(const std::string& file, const SystemConfig& system, const ValidateOptions& options) {
+    const JsonValue document = read_json_file(file);
+    return validate_cases(file, "each case predicted at its measured SM clock on " + system.name,
+                          measured::read_cases(document, file, system), system, options);
+}
+
+std::vector<std::string> h200_sets() {
+    std::vector<std::string> names;
+    for (const SetOfData& s : kSets) { names.emplace_back(s.name); }
+    return names;
+}
+
+std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfig& system) {
+    const auto* data =
+        std::find_if(std::begin(kSets), std::end(kSets), [&](const SetOfData& s) { return s.name == set; });
+    invariant(data != std::end(kSets), "a set of H200 measurements that does not exist");
+    const std::string relative = std::string(kFolder) + "/" + data->file;
+    const std::string file = find_data(relative);
+    if (file.empty()) {
+        throw ConfigError("", "", "the data set " + set + " is not installed",
+                          "expected " + relative + " in one of the data folders");
+    }
+    std::vector<measured::Case> cases = measured::read_cases(read_json_file(file), relative, system);
+    const auto other = [&](const measured::Case& c) { return !belongs(c, data->part); };
+    cases.erase(std::remove_if(cases.begin(), cases.end(), other), cases.end());
+    return cases;
+}
+
+ValidationReport validate_h200(const std::string& set, const SystemConfig& system, const ValidateOptions& options) {
+    return validate_cases(set, kSource, h200_cases(set, system), system, options);
+}
+
+}  // namespace tessera

@@ -1,0 +1,38 @@
+// Validation against kernels measured on silicon: files given by the user, and the sets measured on an H200.
+#pragma once
+
+#include "sim/app/measured/measured_case.hpp"
+#include "sim/app/price_launches.hpp"
+#include "sim/app/validation_report.hpp"
+#include "sim/config/system_config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tessera {
+
+struct ValidateOptions {
+    bool exact = false;
+    int jobs = 1;
+    ProgressFn progress;
+};
+
+// One case with its launches' prices: time at the measured clock, gaps included, or a rate.
+ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice>& prices);
+
+ValidationReport validate_cases(const std::string& set, const std::string& source,
+                                const std::vector<measured::Case>& cases, const SystemConfig& system,
+                                const ValidateOptions& options);
+
+// A measurement file. ConfigError if it cannot be read as JSON; whatever is wrong inside concerns one case.
+ValidationReport validate_file(const std::string& file, const SystemConfig& system, const ValidateOptions& options);
+
+// Names of the H200 sets: "h200-gemm", "h200-deepgemm", "h200-flashmla", "h200-streams", "h200-layer",
+// "h200-quantization" and "h200-bandwidth" (sections I, and B and C, of the microbenchmarks).
+std::vector<std::string> h200_sets();
+
+// The cases of a set. ConfigError if its data are not installed.
+std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfig& system);
+ValidationReport validate_h200(const std::string& set, const SystemConfig& system, const ValidateOptions& options);
+
+}  // namespace tessera
