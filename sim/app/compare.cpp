@@ -29,13 +29,33 @@ struct Answer {
     }
 };
 
+// The file that gave the value at `pointer`, or the nearest one around it.
+std::string origin_of(const RunConfig& config, std::string pointer) {
+    while (!pointer.empty()) {
+        const auto known = config.provenance.find(pointer);
+        if (known != config.provenance.end()) { return known->second.origin; }
+        pointer.erase(pointer.rfind('/'));
+    }
+    return config.name;
+}
+
+std::vector<Variant> checked_variants(const RunConfig& config) {
+    try {
+        return variants_of(config.compare, config.name);
+    } catch (const ConfigError& e) {
+        std::vector<Diagnostic> problems = e.diagnostics();
+        for (Diagnostic& d : problems) { d.file = origin_of(config, d.pointer); }
+        throw ConfigError(std::move(problems));
+    }
+}
+
 }  // namespace
 
 std::string code_version() { return TESSERA_VERSION; }
 
 Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate,
                    TimerPool* timers) {
-    const std::vector<Variant> variants = variants_of(config.compare, config.name);
+    const std::vector<Variant> variants = checked_variants(config);
     Comparison c;
     c.workload = config.workload.name;
     c.system = config.system.name;

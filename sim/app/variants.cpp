@@ -1,6 +1,7 @@
 #include "sim/app/variants.hpp"
 
 #include "models/proposals/selection.hpp"
+#include "sim/base/error.hpp"
 
 #include <algorithm>
 
@@ -65,6 +66,25 @@ Choices combination(const Choices& weighed, const std::string& slugs) {
     return c;
 }
 
+// Throws every problem of any variant, each once.
+void refuse_impossible(const std::vector<Variant>& variants, const std::string& file) {
+    std::vector<Diagnostic> problems;
+    for (const Variant& v : variants) {
+        try {
+            select_proposals(v.proposals, file);
+        } catch (const ConfigError& e) {
+            for (Diagnostic d : e.diagnostics()) {
+                d.pointer.insert(0, "/compare");
+                const bool known = std::any_of(problems.begin(), problems.end(), [&d](const Diagnostic& p) {
+                    return p.pointer == d.pointer && p.message == d.message;
+                });
+                if (!known) { problems.push_back(std::move(d)); }
+            }
+        }
+    }
+    if (!problems.empty()) { throw ConfigError(std::move(problems)); }
+}
+
 }  // namespace
 
 std::vector<Variant> variants_of(const CompareConfig& compare, const std::string& file) {
@@ -91,7 +111,7 @@ std::vector<Variant> variants_of(const CompareConfig& compare, const std::string
     }
     if (compare.all_together) { variants.add("all", all); }
     for (const std::string& slugs : compare.combinations) { variants.add(slugs, combination(weighed, slugs)); }
-    for (const Variant& v : variants.list) { select_proposals(v.proposals, file); }  // throws what is wrong, early
+    refuse_impossible(variants.list, file);
     return std::move(variants.list);
 }
 

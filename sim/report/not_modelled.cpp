@@ -6,8 +6,7 @@ std::vector<std::string> not_modelled() {
     // NOLINTBEGIN(bugprone-suspicious-missing-comma): sentences longer than a line
     return {
         "Pipeline, data-parallel and optimizer traffic: the workload is the forward and backward chunk pair between "
-        "two "
-        "pipeline hand-overs, as in DeepSeek's published trace.",
+        "two pipeline hand-overs, as in DeepSeek's published trace.",
         "The host: kernels follow each other at a fixed gap; CPU-bound launches, host synchronisation and the Python "
         "front end cost nothing.",
         "Time below a tile: warp scheduling, register banks, instruction fetch and bank conflicts within one load "
@@ -19,7 +18,7 @@ std::vector<std::string> not_modelled() {
         "Silicon cost: area, design effort and yield of a proposal. Energy is dynamic energy per operation and byte "
         "plus "
         "idle power.",
-        "Training quality: a change of numerics shows here as time and energy only."};
+        "Training quality: a change of numerics shows here as time, energy and the error of one GEMM."};
     // NOLINTEND(bugprone-suspicious-missing-comma)
 }
 

@@ -77,3 +77,18 @@ TEST_CASE("a proposal that nobody knows stops the comparison before it starts") 
     const Simulate never = [](const RunConfig&, const std::string&) -> RunResult { throw InternalError("started"); };
     CHECK_THROWS_WITH(compare(config, 1, {}, never), Catch::Contains("warp-cats") && Catch::Contains("warp-cast"));
 }
+
+TEST_CASE("every wrong proposal of a comparison is named with the file it stands in") {
+    RunConfig run = default_run_config();
+    run.compare.proposals = {{"comm-coprocesor", {}}, {"warp-cast", {{"elements_per_clk", "1e9"}}}};
+    run.provenance["/compare/proposals/warp-cast/elements_per_clk"].origin = "mine.json";
+    try {
+        compare(run, 1);
+        FAIL("accepted");
+    } catch (const ConfigError& e) {
+        REQUIRE(e.diagnostics().size() == 2);
+        CHECK(e.diagnostics()[0].pointer == "/compare/proposals/comm-coprocesor");
+        CHECK(e.diagnostics()[1].pointer == "/compare/proposals/warp-cast/elements_per_clk");
+        CHECK(e.diagnostics()[1].file == "mine.json");
+    }
+}
