@@ -155,7 +155,7 @@ struct DoubleLanes {
             Doubles total = {};
             add_whole(total, c * up);
             for (int k = 0; k < s.k; ++k) {
-                Doubles b;
+                Doubles b{};  // set lane by lane below; GCC 12 does not see it
                 for (int l = 0; l < kDoubles; ++l) { b[l] = s.b[k * kLanes + first + l]; }
                 add_whole(total, b * static_cast<double>(s.a[k]) * up);
             }
