@@ -1,6 +1,7 @@
 #include "sim/app/price_launches.hpp"
 
 #include "models/device/device.hpp"
+#include "sim/app/kernel_limits.hpp"
 #include "sim/base/error.hpp"
 #include "sim/base/json.hpp"
 
@@ -18,9 +19,11 @@ struct Request {
 
 using Key = std::tuple<std::uint64_t, int, double>;  // kernel, SMs, clock
 
-LaunchPrice price(KernelTimer& timer, const Request& r) {
+LaunchPrice price(KernelTimer& timer, const Request& r, const SystemConfig& system) {
     LaunchPrice p;
     try {
+        validate(r.kernel);
+        check_kernel_size(r.kernel, system);
         const KernelResult result = timer.time(r.kernel, r.context);
         p.time = result.time;
         p.limiter = std::string(to_string(result.limiter));
@@ -98,7 +101,7 @@ std::vector<std::vector<LaunchPrice>> price_launches(const std::vector<measured:
                             DeviceTimer timer(system);
                             std::vector<LaunchPrice> prices;
                             for (std::size_t i = piece; i < plan.requests.size(); i += pieces) {
-                                prices.push_back(price(timer, plan.requests[i]));
+                                prices.push_back(price(timer, plan.requests[i], system));
                             }
                             return encode(prices);
                         }});

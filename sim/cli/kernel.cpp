@@ -1,5 +1,6 @@
 #include "models/device/device.hpp"
 #include "models/power/power_cap.hpp"
+#include "sim/app/kernel_limits.hpp"
 #include "sim/base/json.hpp"
 #include "sim/base/text.hpp"
 #include "sim/cli/kernel_request.hpp"
@@ -110,21 +111,6 @@ JsonValue json_of(const Answer& a) {
     return root;
 }
 
-// A kernel this long (about ten seconds on the device) is a mistake in its shape; its tiles would take minutes to
-// simulate.
-constexpr double kMostFlops = 1e16;
-
-void check_size(const Answer& a, const SystemConfig& system) {
-    if (a.compulsory > system.hbm.capacity) {
-        throw ModelError("the kernel's tensors take " + human(a.compulsory) + ", " + system.name + " has " +
-                         human_binary(system.hbm.capacity) + " of HBM");
-    }
-    if (a.flops.raw() > kMostFlops) {
-        throw ModelError("the kernel does " + human(a.flops) + ", more than the " + human(tessera::flops(kMostFlops)) +
-                         " of one kernel");
-    }
-}
-
 int run(Arguments& arguments, std::ostream& out) {
     const std::vector<std::string> kinds = kernel_kinds();
     if (arguments.positionals().empty()) { arguments.problem("kernel needs a kind", "one of " + join(kinds, ", ")); }
@@ -147,7 +133,7 @@ int run(Arguments& arguments, std::ostream& out) {
     a.sms = context.sms;
     a.compulsory = compulsory_bytes(a.request.kernel);
     a.flops = flops(a.request.kernel);
-    check_size(a, system);
+    check_kernel_size(a.request.kernel, system);
     a.result = time_kernel(a.request.kernel, system, context, a.clock);
     out << (arguments.has("--json") ? write_json(json_of(a)) + "\n" : text_of(a, arguments.has("--explain")));
     return 0;

@@ -1,5 +1,6 @@
 #include "sim/app/measured/bandwidth.hpp"
 
+#include "sim/app/measured/case_checks.hpp"
 #include "sim/base/error.hpp"
 #include "sim/ir/stream_kernels.hpp"
 
@@ -43,26 +44,27 @@ void read_bandwidth(const JsonCursor& item, Case& out) {
         throw ModelError("loads and stores by TMA: the model's stream kernels use vector instructions");
     }
     if (mode != "read" && mode != "write" && mode != "copy") { item.at("mode").fail("expected read, write or copy"); }
-    const std::int64_t sms = item.count("sms");
+    const int sms = sms_of(item.at("sms"));
     const int threads = static_cast<int>(std::clamp<std::int64_t>(item.count_or("threads", 1024), 1, 1024));
     const bool counted = item.has("bytes_in_flight_per_sm") && item.at("bytes_in_flight_per_sm").integer() > 0;
     const std::int64_t in_flight =
         counted ? item.count("bytes_in_flight_per_sm") : threads * 16 * item.count_or("unroll", 4);
     const bool read = mode != "write", write = mode != "read";
+    if (out.measured * item.at("ns").positive("med") > 1e12) { item.at("ns").fail("more bytes than a GPU moves"); }
     const auto moved =
         static_cast<std::int64_t>(out.measured * item.at("ns").positive("med") / (read && write ? 2 : 1));
-    StreamDesc d = stream(read ? moved : 0, write ? moved : 0, in_flight, threads, static_cast<int>(sms));
+    StreamDesc d = stream(read ? moved : 0, write ? moved : 0, in_flight, threads, sms);
     if (!hbm) {
         if (item.count("working_set") > kSurelyHeld) {
             throw ModelError("a working set at the capacity edge of L2: kernels are told what L2 holds");
         }
         for (Operand& o : d.reads) { o.l2_resident = 1.0; }
     }
-    out.clock = hertz(item.at("sm_ghz").positive("med") * 1e9);
+    out.clock = clock_in_ghz(item.at("sm_ghz"));
     out.shape = {{"sms", sms}, {"bytes_in_flight_per_sm", in_flight}};
     out.payload = bytes(read && write ? 2 * moved : moved);
     out.net_of_launch = true;
-    out.launches = {{d, static_cast<int>(sms)}};
+    out.launches = {{d, sms}};
 }
 
 }  // namespace tessera::measured

@@ -1,4 +1,5 @@
 // DeepGEMM's kernels, with the configuration each row names.
+#include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/gemm.hpp"
 #include "sim/base/error.hpp"
 
@@ -24,6 +25,7 @@ GemmTiling tiling_of(const JsonCursor& cfg) {
 }
 
 constexpr std::int64_t kMostGroups = 4096;
+constexpr std::int64_t kMostRows = 1 << 30;
 
 // Rows (or k) of every group: a list, or `groups` times the same.
 std::vector<std::int64_t> groups_of(const JsonCursor& row, const char* list, const char* each) {
@@ -31,7 +33,7 @@ std::vector<std::int64_t> groups_of(const JsonCursor& row, const char* list, con
     if (row.has(list)) {
         for (const JsonCursor& size : row.at(list).items()) {
             const std::int64_t n = size.integer();
-            if (n < 0) { size.fail("a group cannot be negative"); }
+            if (n < 0 || n > kMostRows) { size.fail("no group has so many rows"); }
             out.push_back(n);
         }
         if (out.empty()) { row.at(list).fail("expected at least one group"); }
@@ -77,7 +79,7 @@ std::vector<Launch> deepgemm_launches(const JsonCursor& row) {
         g.accumulate = true;
     }
     if (row.at("cfg").has("block_m")) { g.tiling = tiling_of(row.at("cfg")); }
-    return {{g, static_cast<int>(row.count("sms"))}};
+    return {{g, sms_of(row.at("sms"))}};
 }
 
 }  // namespace tessera::measured

@@ -1,5 +1,6 @@
 #include "sim/app/measured/layer.hpp"
 
+#include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/kernel_case.hpp"
 #include "sim/base/error.hpp"
 #include "sim/ir/task_graph.hpp"
@@ -65,7 +66,7 @@ void read_layer(const JsonCursor& layer, const SystemConfig& system, Case& out) 
     out.family = "layer";
     out.variant = layer.text("part");
     out.shape = {{"tokens", layer.count("tokens")}};
-    out.clock = megahertz(layer.positive("sm_mhz"));
+    out.clock = clock_in_mhz(layer.at("sm_mhz"));
     out.measured = layer.positive("us");
     TaskGraph graph;
     graph.streams.push_back({"compute", StreamRole::compute, 0});
@@ -75,6 +76,7 @@ void read_layer(const JsonCursor& layer, const SystemConfig& system, Case& out) 
     const JsonValue* kernels = layer.value().find("kernels");
     for (std::size_t i = 0; i < ops.size(); ++i) {
         const JsonCursor& op = ops[i];
+        if (op.has("shape")) { check_extents(op, extents_of(op.at("shape"))); }
         const std::string expert = op.has("expert") ? std::to_string(op.at("expert").integer()) : "";
         const JsonValue completed = with_kernels(op.value(), kernels, i);
         for (const Launch& launch : op_launches(op, completed)) {

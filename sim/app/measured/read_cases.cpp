@@ -2,6 +2,7 @@
 
 #include "sim/app/measured/attention.hpp"
 #include "sim/app/measured/bandwidth.hpp"
+#include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/kernel_case.hpp"
 #include "sim/app/measured/layer.hpp"
@@ -21,13 +22,6 @@ std::string word_or(const JsonValue& v, const char* key, const std::string& othe
     return found != nullptr && found->is_string() ? found->as_string() : otherwise;
 }
 
-void add_shape(const JsonValue* shape, Case& out) {
-    if (shape == nullptr || !shape->is_object()) { return; }
-    for (const auto& [key, v] : shape->members()) {
-        if (v.kind() == JsonValue::Kind::integer) { out.shape.emplace_back(key, v.as_integer()); }
-    }
-}
-
 std::string shape_text(const Case& c) {
     std::string text;
     for (const auto& [key, extent] : c.shape) { text += " " + key + std::to_string(extent); }
@@ -42,9 +36,12 @@ void add(std::vector<Case>& out, const JsonCursor& at, const std::string& family
     c.family = word_or(at.value(), "family", family);
     c.variant = word_or(at.value(), "variant", word_or(at.value(), "dtype", ""));
     c.id = word_or(at.value(), "id", "");
-    if (at.value().is_object()) { add_shape(at.value().find("shape"), c); }
     try {
         if (!at.value().is_object()) { at.fail("expected an object"); }
+        if (at.has("shape")) {
+            c.shape = extents_of(at.at("shape"));
+            check_extents(at.at("shape"), c.shape);
+        }
         read(at, c);
     } catch (const ConfigError& e) { c.problem = to_string(e.diagnostics().front()); } catch (const ModelError& e) {
         c.problem = e.what();
@@ -63,7 +60,7 @@ void kernel_case(const JsonCursor& c, Case& out) {
     out.measured = c.has("us") ? c.positive("us") : 0.0;
     out.launches = kernel_launches(c);
     out.measured = c.positive("us");
-    out.clock = megahertz(c.positive("sm_mhz"));
+    out.clock = clock_in_mhz(c.at("sm_mhz"));
     out.overhead = gaps(out.launches);
 }
 
@@ -76,7 +73,8 @@ void row_case(const JsonCursor& row, Case& out) {
         if (v != nullptr && v->kind() == JsonValue::Kind::integer) { out.shape.emplace_back(key, v->as_integer()); }
     }
     out.measured = row.at("us_graph").positive("med");
-    out.clock = megahertz(row.positive("sm_mhz"));
+    check_extents(row, out.shape);
+    out.clock = clock_in_mhz(row.at("sm_mhz"));
     out.launches = deepgemm ? deepgemm_launches(row) : flashmla_launches(row);
     out.overhead = gaps(out.launches);
 }
@@ -87,6 +85,7 @@ void quantization_case(const JsonCursor& item, Case& out) {
     out.variant = item.text("kernel");
     out.id = out.variant + " " + std::to_string(rows) + "x" + std::to_string(cols) + ", " + item.text("mode");
     out.shape = {{"rows", rows}, {"cols", cols}};
+    check_extents(item, out.shape);
     out.measured = item.at("ns_event").positive("med") / 1e3;
     StreamDesc d = quantization_kernel(out.variant, rows, cols);
     out.overhead = nanoseconds(item.at("empty_kernel_ns_event").positive("med"));
@@ -96,8 +95,7 @@ void quantization_case(const JsonCursor& item, Case& out) {
         const bool held = item.at("bytes").number() < 40e6;
         for (Operand& o : d.reads) { o.l2_resident = held ? 1.0 : 0.0; }
     }
-    const JsonCursor clock = item.at("sm_ghz");
-    out.clock = hertz((clock.value().is_object() ? clock.positive("med") : clock.positive()) * 1e9);
+    out.clock = clock_in_ghz(item.at("sm_ghz"));
     out.launches = {{d, 0}};
 }
 

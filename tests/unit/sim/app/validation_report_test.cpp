@@ -70,3 +70,24 @@ TEST_CASE("validation: JSON has the form users rely on") {
     CHECK(v.find("tolerances")->items()[1].find("known_reason") == nullptr);
     CHECK(v.find("summary")->find("gemm")->find("covered")->as_integer() == 1);
 }
+
+TEST_CASE("validation: reports join, ids stay unique, rates keep their unit") {
+    ValidationReport a, b;
+    a.set = "a";
+    a.cases = {make_case("gemm", 100, 110), make_case("copy", 10, 10)};
+    b.set = "b";
+    b.cases = {make_case("gemm", 100, 90)};
+    b.cases.back().unit = "GB/s";
+    b.tolerances = {{"wall", 0.2, 0.1, ""}};
+    const ValidationReport all = merged({a, b});
+    CHECK(all.set == "a+b");
+    REQUIRE(all.cases.size() == 3);
+    CHECK(all.cases[0].id != all.cases[2].id);
+    CHECK(all.summary.front().cases == 2);
+    CHECK_FALSE(all.passed());
+    CHECK_THROWS_AS(merged({}), InternalError);
+    const JsonValue v = to_json(all);
+    CHECK(v.find("cases")->items()[2].find("unit")->as_string() == "GB/s");
+    CHECK(v.find("cases")->items()[2].find("measured")->as_double() == 100);
+    CHECK(v.find("cases")->items()[0].find("measured_us")->as_double() == 100);
+}

@@ -1,3 +1,4 @@
+#include "sim/base/json.hpp"
 #include "sim/cli/program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -33,4 +34,26 @@ TEST_CASE("a set that does not exist, and files that cannot be written, are refu
     CHECK(call({"validate", "--json", folder.path() + "/none/x.json"}).code == 2);
     CHECK(call({"validate", "--set", "workload.tokns=3"}).code == 2);
     CHECK(call({"validate", "more"}).code == 2);
+    CHECK(call({"validate", "--data", folder.path() + "/none.json"}).code == 2);
+}
+
+TEST_CASE("a file of measurements: errors, limiters and what is not covered, as text and as JSON") {
+    const TemporaryFolder folder;
+    const std::string data = folder.path() + "/m.json", answer = folder.path() + "/errors.json";
+    write_file_atomically(data, R"({"cases": [
+        {"family": "gemm", "variant": "fp8_block", "dtype": "fp8", "shape": {"M": 256, "N": 512, "K": 1024}, "us": 9,
+         "sm_mhz": 1500},
+        {"family": "gemm", "variant": "fp8_block", "dtype": "fp8", "shape": {"M": 256, "N": 512, "K": 1024}, "us": 9,
+         "sm_mhz": 0}]})");
+    const Outcome o = call({"validate", "--data", data, "--json", answer, "-j", "1"});
+    CHECK(o.code == 0);
+    CHECK(holds(o.out, "limited by"));
+    CHECK(holds(o.out, "/cases/1/sm_mhz: expected a positive number"));
+    CHECK(holds(o.out, "1 cases are not covered"));
+    const JsonValue json = read_json_file(answer);
+    CHECK(json.find("schema")->as_string() == "tessera.validate/1");
+    CHECK(json.find("cases")->items().size() == 2);
+    CHECK(json.find("cases")->items()[0].find("limiter") != nullptr);
+    CHECK_FALSE(json.find("cases")->items()[1].find("covered")->as_boolean());
+    CHECK(json.find("summary")->find("gemm")->find("covered")->as_integer() == 1);
 }
