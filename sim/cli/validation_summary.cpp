@@ -178,7 +178,8 @@ std::string validation_text(const ValidationReport& v) {
                 (t.known_reason.empty() ? "not explained yet" : t.known_reason) + "\n";
     }
     const bool measured = v.tolerances.empty();  // a set that states no limits
-    if (measured) { text += "\n" + report::to_text(worst_table(v)); }
+    const bool any = static_cast<std::size_t>(uncovered) < v.cases.size();
+    if (measured && any) { text += "\n" + report::to_text(worst_table(v)); }
     if (uncovered > 0) {
         text += "\n" + std::to_string(uncovered) + " cases are not covered" +
                 (measured ? ":\n" + uncovered_text(v) : "; --json gives the reasons.\n");

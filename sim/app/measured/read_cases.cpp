@@ -99,8 +99,25 @@ void quantization_case(const JsonCursor& item, Case& out) {
     out.launches = {{d, 0}};
 }
 
+[[noreturn]] void between_gpus(const JsonCursor& /*at*/, Case& /*out*/) {
+    throw ModelError("a measurement between GPUs: validate predicts kernels of one GPU");
+}
+
+// Measurements over NVLink and of collectives: lists of entries below a section or a configuration.
+void link_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& part) {
+    for (const auto& [key, list] : part.members()) {
+        if (!list.value().is_array()) { continue; }
+        for (const JsonCursor& entry : list.items()) {
+            if (entry.value().is_object()) { add(out, entry, name + " " + key, between_gpus); }
+        }
+    }
+}
+
 void section_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& section) {
-    if (!section.has("items")) { return; }
+    if (!section.has("items")) {
+        link_cases(out, name, section);
+        return;
+    }
     for (const JsonCursor& item : section.at("items").items()) {
         const std::string id = word_or(item.value(), "id", "");
         if (name == "B" || name == "C") {
@@ -139,11 +156,18 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
                 add(out, c, whole ? "layer" : "unknown", whole ? Reader(layer) : Reader(kernel_case));
             }
         } else if (root.has("rows")) {
-            for (const JsonCursor& row : root.at("rows").items()) { add(out, row, "unknown", row_case); }
+            for (const JsonCursor& row : root.at("rows").items()) {
+                const bool exchange = row.has("op") && !row.has("grp");  // DeepEP
+                add(out, row, exchange ? "deepep" : "unknown", exchange ? Reader(between_gpus) : Reader(row_case));
+            }
         } else if (root.has("sections")) {
             for (const auto& [name, section] : root.at("sections").members()) { section_cases(out, name, section); }
+        } else if (root.has("configs")) {
+            for (const auto& [name, config] : root.at("configs").members()) { link_cases(out, "nccl " + name, config); }
         } else {
-            root.fail("neither \"cases\" nor \"rows\" nor \"sections\": no measurement file that validate knows");
+            root.fail(
+                "neither \"cases\" nor \"rows\" nor \"sections\" nor \"configs\": no measurement file that validate "
+                "knows");
         }
     } catch (const ConfigError& e) {
         Case c;

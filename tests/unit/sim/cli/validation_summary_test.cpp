@@ -52,6 +52,25 @@ TEST_CASE("the text states every tolerance, met or missed, and what is not cover
     CHECK(t.find("1 of 2 tolerances are missed") != std::string::npos);
 }
 
+TEST_CASE("without tolerances: variants below their family, the worst cases, reasons once with their number") {
+    ValidationReport r = sample_report();
+    r.tolerances.clear();
+    r.cases = {one("k1", "gemm", "a", 100, 110), one("k2", "gemm", "a", 100, 150), one("k3", "gemm", "b", 100, 99),
+               one("k4", "gemm", "b", 100, 0), one("k5", "gemm", "b", 100, 0)};
+    r.cases[1].limiter = "tensor_core";
+    for (const std::size_t i : {3, 4}) {
+        r.cases[i].covered = false;
+        r.cases[i].reason = "no such tile";
+    }
+    r.summary = summarize_cases(r.cases);
+    const std::string t = validation_text(r);
+    CHECK(t.find("gemm, a") != std::string::npos);
+    CHECK(t.find("tensor core") != std::string::npos);
+    CHECK(t.find("+50.0 %") < t.find("+10.0 %"));  // the worst first
+    CHECK(t.find("2 x no such tile (k4, ...)") != std::string::npos);
+    CHECK(t.find("tolerance") == std::string::npos);
+}
+
 TEST_CASE("only the measured experiment has an error to state") {
     RunResult baseline;
     baseline.time = milliseconds(120);
