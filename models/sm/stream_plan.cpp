@@ -12,7 +12,8 @@ constexpr int kMaxRounds = 64;         // longer tiles load more per round
 constexpr double kMinorShare = 0.1;    // operands below this share of the bytes are read with the first round
 constexpr double kBarrierBase = 27.0;  // __syncthreads of one warp, minus its slope (micro G.barrier)
 constexpr double kBarrierPerWarp = 1.9;
-constexpr double kShuffleTree = 125.0;  // four dependent shuffle + max steps (micro F.alu shfl_then_fmax)
+constexpr double kShuffleTree = 125.0;        // four dependent shuffle + max steps (micro F.alu shfl_then_fmax)
+constexpr double kInstructionsPerLine = 8.0;  // 16 bytes each, 128-byte lines
 
 std::int64_t iteration_bytes(const StreamDesc& d, const Operand& o) {
     const std::int64_t walked = storage(o.dtype, d.rows * d.cols).raw();
@@ -104,6 +105,8 @@ StreamPlan plan_stream(const StreamDesc& d, const SystemConfig& system, int sms)
     add_operands(p, d);
     p.rounds = load_rounds(p, d);
     p.sync_cycles = d.sync_steps * sync_step_cycles(d.threads);
+    p.meets_once = d.kind == StreamKind::reduce;
+    p.code_fetch_cycles = d.code_instructions / kInstructionsPerLine * system.sm.code_line_fetch.raw();
     p.waves = waves(p.grid.ctas, p.resident, sms);
     return p;
 }

@@ -40,7 +40,9 @@ struct StreamPlan {
     bool tile_wide = false;        // compute and store after the last round
     double elements_per_unit = 0;  // of one tile
     CudaWork work_per_element;
-    double sync_cycles = 0;  // latency chain per computing round
+    double sync_cycles = 0;        // latency chain per computing round
+    bool meets_once = false;       // a reduction: threads meet after the last round only
+    double code_fetch_cycles = 0;  // first blocks of an SM wait for their code
     std::vector<StreamOperandPlan> operands;
     std::int64_t waves = 0;
 

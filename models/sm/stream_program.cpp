@@ -91,7 +91,7 @@ Time StreamProgram::launch(std::size_t index, Time now) {
     const Time last =
         launchers_[static_cast<std::size_t>(sm_of(index))].serve(ready, scope_.clock.time(interval * blocks));
     const Time mean = last - scope_.clock.time(interval * (blocks + (first_wave ? 1.0 : 0.0)) / 2.0);
-    return max(mean, ready);
+    return max(mean, ready) + (first_wave ? scope_.clock.time(plan_.code_fetch_cycles) : Time::zero());
 }
 
 void StreamProgram::take(std::size_t index, Time now) {
@@ -145,7 +145,8 @@ Time StreamProgram::compute(std::size_t index, Time now) {
     const double threads = static_cast<double>(lane.count) * desc_.threads / plan_.parts;
     const double chain = (w.alu + w.convert + w.sfu) / threads * kDependentIssue;
     end = max(end, now + scope_.clock.time(chain));
-    return end + scope_.clock.time(plan_.sync_cycles);
+    const bool meet = !plan_.meets_once || last_round(lane);
+    return meet ? end + scope_.clock.time(plan_.sync_cycles) : end;
 }
 
 Time StreamProgram::store(std::size_t index, Time now, Time& accepted) {

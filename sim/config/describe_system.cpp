@@ -56,6 +56,8 @@ void describe(FieldVisitor& v, SmConfig& c) {
     v.field(required("cta_launch_interval", "between two thread blocks started on one SM"), c.cta_launch_interval);
     v.field(required("tile_turnover", "persistent GEMM, from one tile to the next: fences, barriers, tile scheduler"),
             c.tile_turnover);
+    v.field(optional("code_line_fetch", "per 128-byte line of straight-line code not in the instruction caches"),
+            c.code_line_fetch);
     v.section(Section{"tensor", "the four Tensor Cores of one SM together"}, c.tensor);
     v.section(Section{"cuda", "the CUDA cores of one SM"}, c.cuda);
     v.section(Section{"smem", "shared memory of one SM"}, c.smem);

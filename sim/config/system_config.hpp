@@ -56,6 +56,7 @@ struct SmConfig {
     Cycles cta_launch{};           // thread block scheduler: start of a block to its first instruction
     Cycles cta_launch_interval{};  // between two blocks started on one SM
     Cycles tile_turnover{};        // persistent GEMM: from one tile to the next beyond data movement and arithmetic
+    Cycles code_line_fetch{};      // per 128-byte line of code that no kernel before left in the instruction caches
     TensorCoreConfig tensor;
     CudaCoreConfig cuda;
     SharedMemoryConfig smem;
@@ -159,6 +160,7 @@ struct PowerConfig {
     double wide_accumulate_energy = 1.0;  // tensor energy with the wide accumulator / without
 };
 
+// A kernel's time is what a profiler shows for it: kernel_latency, its thread blocks, drain.
 struct LaunchConfig {
     Time kernel_gap{};      // end of a kernel to the start of the next on one stream
     Time kernel_latency{};  // grid launch to the first thread block's first instruction

@@ -168,6 +168,7 @@ struct StreamDesc {
     double smem_conflict = 1.0;         // bank-conflict degree of those accesses
     int sync_steps = 0;                 // block-wide barriers or shuffle trees per tile (latency chain)
     int dependent_loads = 0;            // loads whose address another load returns (index, then row)
+    int code_instructions = 0;          // straight-line code of a warp that no kernel before left in the caches
     bool warp_cast = false;             // the cast instruction of the proposal replaces cvt and cast_alu
 };
 

@@ -89,6 +89,7 @@ struct Validate {
         c.require(std::isfinite(k.smem_conflict) && k.smem_conflict >= 1.0, "smem_conflict must be at least 1");
         c.not_negative(std::int64_t{k.sync_steps}, "sync_steps");
         c.not_negative(std::int64_t{k.dependent_loads}, "dependent_loads");
+        c.not_negative(std::int64_t{k.code_instructions}, "code_instructions");
     }
     void operator()(const ExchangeDesc& k) const {
         c.not_negative(k.tokens, "tokens");

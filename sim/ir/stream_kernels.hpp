@@ -37,8 +37,14 @@ StreamDesc named(StreamDesc d, const std::vector<std::string>& reads, const std:
 
 // ------------------------------------------------------------------------------------------------ casts
 
+// The code of a 1x128 cast, both measured on silicon (scripts/silicon/structures).
+enum class CastCode : std::uint8_t {
+    divide,   // a warp a group, 8-byte accesses, every value divided by the scale (as DeepSeek's published act_quant)
+    multiply  // 16 lanes a group, 16-byte accesses, values times the reciprocal
+};
 // x (BF16) -> q (FP8), s (one FP32 scale per row and 128 columns). One 128-thread block a row.
-StreamDesc per_token_cast(std::int64_t rows, std::int64_t cols, DType from = DType::bf16);
+StreamDesc per_token_cast(std::int64_t rows, std::int64_t cols, DType from = DType::bf16,
+                          CastCode code = CastCode::divide);
 
 // What per_channel_cast_transpose reads.
 enum class CastSource : std::uint8_t {
@@ -135,7 +141,16 @@ StreamDesc attention_postprocess(std::int64_t tokens, std::int64_t heads, std::i
 StreamDesc router_topk(std::int64_t tokens, std::int64_t experts, std::int64_t top_k);
 // Radix top-k of a framework: one 256-thread block a token, several passes over the row.
 StreamDesc router_topk_radix(std::int64_t tokens, std::int64_t experts, std::int64_t top_k);
-// Small element-wise or reduction kernel of a framework over [rows, cols]; `reduce` sums each row to one value.
-StreamDesc router_small(std::int64_t rows, std::int64_t cols, DType in, DType out, bool reduce = false);
+// How a framework writes its small kernels.
+enum class SmallKernel : std::uint8_t {
+    vectorized,  // same type and shape on both sides
+    cast,        // types differ
+    generic,     // a broadcast or strided operand: offsets by division
+    scatter,     // one side through an index
+    row_sum      // each row to one value
+};
+// Small kernel of a framework over [rows, cols].
+StreamDesc router_small(std::int64_t rows, std::int64_t cols, DType in, DType out,
+                        SmallKernel form = SmallKernel::vectorized);
 
 }  // namespace tessera::stream_kernels

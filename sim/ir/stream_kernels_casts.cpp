@@ -14,14 +14,26 @@ constexpr double kAbsMax = 0.5;  // packed BF16 maximum
 
 }  // namespace
 
-StreamDesc per_token_cast(std::int64_t rows, std::int64_t cols, DType from) {
+StreamDesc per_token_cast(std::int64_t rows, std::int64_t cols, DType from, CastCode code) {
     StreamDesc d = row_per_block(StreamKind::per_token_cast, rows, cols, 31);
     d.reads = {operand(from, rows, cols)};
     d.writes = {operand(DType::fp8_e4m3, rows, cols), row_scales(rows, cols)};
-    d.alu_per_element = slots(kAbsMax + kScaleMultiply + kAccess, kUnpackBf16) + kGroupTree;
-    d.cast_alu_per_element = kAbsMax + kScaleMultiply + kGroupTree;
     d.cvt_per_element = kPackedConvert;
     d.sync_steps = 1;
+    if (code == CastCode::multiply) {
+        d.alu_per_element = slots(kAbsMax + kScaleMultiply + kAccess, kUnpackBf16) + kGroupTree;
+        d.cast_alu_per_element = kAbsMax + kScaleMultiply + kGroupTree;
+        return d;
+    }
+    // Counters of cast_8B_divide over 4096 x 16384 (structures.json): 23.5 thread instructions an element, 2.25 of
+    // them on the special-function pipe; 5 of the rest load, unpack, address and store, the others find the group's
+    // maximum and divide (8 and a guard each).
+    constexpr double kCastInstructions = 23.5, kDivideSfu = 2.25, kMoving = 5.0;
+    d.load_bytes_in_flight = bytes(8);
+    d.sfu_per_element = kDivideSfu;
+    d.alu_per_element = kCastInstructions - kDivideSfu - kPackedConvert;
+    d.cast_alu_per_element = d.alu_per_element - kMoving;
+    d.code_instructions = 130;  // one group, and what stands before the loop
     return d;
 }
 
@@ -95,8 +107,13 @@ StreamDesc special_cast_e5m6(std::int64_t rows, std::int64_t cols) {
     d.smem = bytes(32);
     d.reads = {operand(DType::bf16, rows, cols)};
     d.writes = {operand(DType::e5m6, rows, cols)};
-    // No conversion instruction makes 12-bit values: round, clamp, shift and splice with integer arithmetic.
-    d.alu_per_element = slots(kAccess + kScaleMultiply, kUnpackBf16 + 8.0) + kGroupTree;
+    // No conversion instruction makes 12-bit values: round, clamp, shift and splice with integer arithmetic, after a
+    // division. Counters of e5m6_warp (structures.json): 46.3 thread instructions an element, 2.75 special-function.
+    constexpr double kInstructions = 46.3, kSfu = 2.75;
+    d.load_bytes_in_flight = bytes(8);
+    d.alu_per_element = kInstructions - kSfu;
+    d.sfu_per_element = kSfu;
+    d.code_instructions = 230;
     d.sync_steps = 2;
     return d;
 }
@@ -107,8 +124,10 @@ StreamDesc special_cast_back_e5m6(std::int64_t rows, std::int64_t cols, int ctas
     d.reads = {operand(DType::e5m6, rows, cols)};
     d.writes = {operand(DType::bf16, rows, cols)};
     d.load_bytes_in_flight = bytes(12);
-    d.alu_per_element = slots(kAccess + kScaleMultiply, 5.0);
+    // Counters of e5m6_back: 21.1 thread instructions an element, 11.6 of them on the half-rate pipe.
+    d.alu_per_element = slots(9.0, 11.6);
     d.cvt_per_element = kPackedConvert;
+    d.code_instructions = 190;
     return d;
 }
 
@@ -138,23 +157,29 @@ StreamDesc scale_transpose(std::int64_t rows, std::int64_t groups) {
     d.registers = 36;
     d.smem = bytes(4 * kTile * (kTile + kPad));
     d.load_bytes_in_flight = bytes(16);
-    d.alu_per_element = 6.0;
+    d.alu_per_element = 17.0;  // counters of turn4 (structures.json), 128 columns
     d.smem_bytes_per_element = 8.0;
-    d.smem_conflict = 4.0;  // 16-byte rows written, 4-byte columns read
+    // 16-byte rows written at full width; columns read with lanes four rows of 132 words apart: two banks for a warp.
+    d.smem_conflict = (1.0 + 16.0) / 2.0;
+    d.code_instructions = 130;
     d.sync_steps = 1;
     return d;
 }
 
 StreamDesc scale_copy(std::int64_t rows, std::int64_t groups) {
     StreamDesc d = base(StreamKind::scale_transpose, 1, rows * groups);
-    // The 4-byte side wastes sectors between L2 and the SM only: neighbouring blocks use the rest of each line.
+    // Every lane reads a line of its own (structures.json: 1.2 sectors an element); the rest of each line serves the
+    // blocks beside. The L1, one data path with shared memory, looks up one line a clock: 32 for a warp's load.
     d.reads = {operand(DType::fp32, rows, groups)};
+    d.smem_bytes_per_element = 4.0;
+    d.smem_conflict = 32.0;
     d.writes = {operand(DType::fp32, groups, rows)};
     d.tile_cols = 256;
     d.threads = 128;
     d.registers = 18;
     d.load_bytes_in_flight = bytes(8);
-    d.alu_per_element = 2.0 + 2.0 * kOffsetPerDim;
+    d.alu_per_element = kGenericCopy;
+    d.code_instructions = 90;
     return d;
 }
 

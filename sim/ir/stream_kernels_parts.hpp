@@ -12,11 +12,15 @@ namespace tessera::stream_kernels {
 constexpr double slots(double full, double half) { return std::max(full + half, 2.0 * half); }
 
 // Instructions per element, counted from the code of vectorized kernels (16-byte accesses, 8 BF16 a thread).
-inline constexpr double kUnpackBf16 = 1.0;        // shift or mask to FP32, half rate
-inline constexpr double kPackedConvert = 0.5;     // one conversion gives two BF16 or two FP8 values
-inline constexpr double kAccess = 0.75;           // address, load and store of an 8-element vector, full rate
-inline constexpr double kGroupTree = 3.75;        // 1x128 maximum: 4 shuffles (4 slots each), 4 max, 1 division per 8
-inline constexpr double kOffsetPerDim = 13.0;     // generic strided index: multiply-high, shift, remainder, 2 offsets
+inline constexpr double kUnpackBf16 = 1.0;     // shift or mask to FP32, half rate
+inline constexpr double kPackedConvert = 0.5;  // one conversion gives two BF16 or two FP8 values
+inline constexpr double kAccess = 0.75;        // address, load and store of an 8-element vector, full rate
+inline constexpr double kGroupTree = 3.75;     // 1x128 maximum: 4 shuffles (4 slots each), 4 max, 1 division per 8
+inline constexpr double kOffsetPerDim = 13.0;  // generic strided index: multiply-high, shift, remainder, 2 offsets
+// Element-wise kernels of a framework (counters in structures.json, thread instructions an element): a copy with
+// generic offsets, two elements a thread; arithmetic with generic offsets; a cast, four elements a thread, bounds and
+// type checked per element.
+inline constexpr double kGenericCopy = 45.0, kGenericMath = 60.0, kUnrolledCast = 53.0;
 inline constexpr std::int64_t kScaleGroup = 128;  // elements per scale
 
 constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }

@@ -25,15 +25,18 @@ StreamDesc router_topk_radix(std::int64_t tokens, std::int64_t experts, std::int
     d.registers = 47;
     d.smem = bytes(128);
     d.load_bytes_in_flight = bytes(4);
-    // Two bits of the key per pass over 32-bit keys: 16 passes, each a count by ballots and a block barrier,
-    // then a prefix sum to place the winners.
+    // Two bits of the key per pass over 32-bit keys, at most 16 passes; each counts by ballots and meets at block
+    // barriers, then a prefix sum places the winners. Counters of topk8 (structures.json, random scores: the search
+    // ends when the candidates are as many as wanted): 1,410 thread instructions an element.
     constexpr double kPasses = 16.0;
-    d.alu_per_element = kPasses * 24.0;
+    d.alu_per_element = 1410.0;
+    d.code_instructions = 600;
     d.sync_steps = static_cast<int>(3 * kPasses) + 10;
     return d;
 }
 
-StreamDesc router_small(std::int64_t rows, std::int64_t cols, DType in, DType out, bool reduce) {
+StreamDesc router_small(std::int64_t rows, std::int64_t cols, DType in, DType out, SmallKernel form) {
+    const bool reduce = form == SmallKernel::row_sum;
     StreamDesc d = base(reduce ? StreamKind::reduce : StreamKind::router, rows, cols);
     d.reads = {operand(in, rows, cols)};
     d.writes = {operand(out, rows, reduce ? 1 : cols)};
@@ -41,8 +44,32 @@ StreamDesc router_small(std::int64_t rows, std::int64_t cols, DType in, DType ou
     d.threads = 128;
     d.registers = reduce ? 32 : 23;
     d.load_bytes_in_flight = storage(in, 4);
-    d.alu_per_element = 8.0;
-    d.sync_steps = reduce ? 6 : 0;
+    // Thread instructions an element and straight-line code of a warp: counters in structures.json.
+    switch (form) {
+        case SmallKernel::vectorized:  // add, mul, neg: four elements a thread
+            d.alu_per_element = 4.0;
+            d.code_instructions = 35;
+            break;
+        case SmallKernel::cast:  // to_long, cast_fp32
+            d.alu_per_element = kUnrolledCast;
+            d.code_instructions = 215;
+            break;
+        case SmallKernel::generic:  // div_scores, add_broadcast: two elements a thread
+            d.alu_per_element = kGenericMath;
+            d.code_instructions = 120;
+            d.load_bytes_in_flight = storage(in, 2);
+            break;
+        case SmallKernel::scatter:  // gather, scatter_add, scatter_mask: an index, then the element
+            d.alu_per_element = 60.0;
+            d.code_instructions = 240;
+            d.dependent_loads = 2;
+            break;
+        case SmallKernel::row_sum:  // sum_scores, sum_columns, sum_bool
+            d.alu_per_element = 8.0;
+            d.code_instructions = 200;
+            d.sync_steps = 6;
+            break;
+    }
     return d;
 }
 

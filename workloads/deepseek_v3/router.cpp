@@ -31,6 +31,8 @@ Shape shape_of(const ChunkBuilder& b, Extent e) {
 
 enum class Action {
     map,         // element-wise over the extent
+    compare,     // element-wise, types compiled in (comparison, mask)
+    by_index,    // element-wise, one side through an index
     row_sum,     // each row to one value
     column_sum,  // over tokens, one value per expert
     total,       // everything to one value
@@ -56,15 +58,23 @@ StreamDesc total_kernel(std::int64_t elements, DType from, DType to) {
     g.threads = 512;
     g.smem = bytes(4112);
     g.load_bytes_in_flight = storage(from, 4);
-    return sk::with_geometry(sk::router_small(1, elements, from, to, true), g);
+    return sk::with_geometry(sk::router_small(1, elements, from, to, sk::SmallKernel::row_sum), g);
 }
 
 StreamDesc kernel_of(const ChunkBuilder& b, const Step& s) {
     const Shape n = shape_of(b, s.extent);
     switch (s.action) {
-        case Action::map: return sk::router_small(n.rows, n.cols, s.from, s.to);
-        case Action::row_sum: return sk::router_small(n.rows, n.cols, s.from, s.to, true);
-        case Action::column_sum: return sk::router_small(n.cols, n.rows, s.from, s.to, true);
+        case Action::map: {
+            const bool broadcast = s.also != nullptr && s.also_extent != s.extent;
+            const sk::SmallKernel form = broadcast        ? sk::SmallKernel::generic
+                                         : s.from != s.to ? sk::SmallKernel::cast
+                                                          : sk::SmallKernel::vectorized;
+            return sk::router_small(n.rows, n.cols, s.from, s.to, form);
+        }
+        case Action::compare: return sk::router_small(n.rows, n.cols, s.from, s.to);
+        case Action::by_index: return sk::router_small(n.rows, n.cols, s.from, s.to, sk::SmallKernel::scatter);
+        case Action::row_sum: return sk::router_small(n.rows, n.cols, s.from, s.to, sk::SmallKernel::row_sum);
+        case Action::column_sum: return sk::router_small(n.cols, n.rows, s.from, s.to, sk::SmallKernel::row_sum);
         case Action::total: return total_kernel(n.rows * n.cols, s.from, s.to);
         case Action::set: return sk::fill(n.rows, n.cols, s.to);
     }
@@ -98,7 +108,8 @@ void radix_topk(ChunkBuilder& b, const char* role, const char* in, const char* v
 // One block per expert walks all chosen ids to count its tokens.
 void count_per_expert(ChunkBuilder& b) {
     const Shape ids = shape_of(b, Extent::topk);
-    StreamDesc k = sk::router_small(b.model().routed_experts, ids.rows * ids.cols, DType::int64, DType::fp32, true);
+    StreamDesc k = sk::router_small(b.model().routed_experts, ids.rows * ids.cols, DType::int64, DType::fp32,
+                                    sk::SmallKernel::row_sum);
     k.reads[0].rows = ids.rows;
     k.reads[0].cols = ids.cols;
     k.reads[0].access = Access::broadcast;
@@ -116,10 +127,11 @@ void select_groups(ChunkBuilder& b) {
         {{"memcpy_group_idx", Action::map, Extent::chosen_groups, "group_ids_raw", "group_ids", DType::int64,
           DType::int64},
          {"fill_group_mask", Action::set, Extent::groups, "", "group_mask", DType::u8, DType::u8},
-         {"scatter_group_mask", Action::map, Extent::chosen_groups, "group_ids", "group_mask", DType::int64, DType::u8},
+         {"scatter_group_mask", Action::by_index, Extent::chosen_groups, "group_ids", "group_mask", DType::int64,
+          DType::u8},
          {"expand_group_mask_copy", Action::map, Extent::scores, "group_mask", "mask", DType::u8, DType::u8},
          {"memcpy_scores", Action::map, Extent::scores, "biased", "masked"},
-         {"masked_fill", Action::map, Extent::scores, "mask", "masked", DType::u8, DType::fp32}});
+         {"masked_fill", Action::compare, Extent::scores, "mask", "masked", DType::u8, DType::fp32}});
 }
 
 void normalize_weights(ChunkBuilder& b) {
@@ -127,13 +139,13 @@ void normalize_weights(ChunkBuilder& b) {
     run(b, "router_", TaskPass::forward,
         {{"floor_div_expert_to_group", Action::map, Extent::topk, "topk_ids", "topk_groups", i64, i64},
          {"unique_group_indices", Action::map, Extent::topk, "topk_groups", "unique_groups", i64, i64},
-         {"gather_topk_weights", Action::map, Extent::topk, "topk_ids", "topk_scores", i64, DType::fp32},
+         {"gather_topk_weights", Action::by_index, Extent::topk, "topk_ids", "topk_scores", i64, DType::fp32},
          {"zeros_count", Action::set, Extent::experts, "", "expert_count"},
          {"ones_like", Action::set, Extent::topk, "", "ones"},
          {"add_idx", Action::map, Extent::topk, "topk_ids", "shifted_ids", i64, i64},
-         {"scatter_add_count", Action::map, Extent::topk, "shifted_ids", "expert_count", i64, DType::fp32, "ones",
+         {"scatter_add_count", Action::by_index, Extent::topk, "shifted_ids", "expert_count", i64, DType::fp32, "ones",
           Extent::topk},
-         {"ne", Action::map, Extent::topk, "unique_groups", "is_group", i64, DType::u8},
+         {"ne", Action::compare, Extent::topk, "unique_groups", "is_group", i64, DType::u8},
          {"to_long", Action::map, Extent::topk, "is_group", "is_group_long", DType::u8, i64},
          {"sum_long", Action::total, Extent::topk, "is_group_long", "group_count", i64, i64},
          {"div_scalar", Action::map, Extent::scalar, "group_count", "group_mean", i64, DType::fp32},
@@ -191,7 +203,7 @@ void router_backward(ChunkBuilder& b) {
          {"add", Action::map, topk, "d_topk_scores", "d_topk", DType::fp32, DType::fp32, "d_weight_sum",
           Extent::tokens},
          {"zeros_gather", Action::set, scores, "", "d_gather"},
-         {"scatter_add_gather_bwd", Action::map, topk, "d_topk", "d_gather"},
+         {"scatter_add_gather_bwd", Action::by_index, topk, "d_topk", "d_gather"},
          {"div_bwd", Action::map, scores, "d_select", "d_norm"},
          {"div_bwd", Action::map, scores, "d_norm", "d_norm_2"},
          {"neg", Action::map, scores, "d_norm_2", "d_norm_negative"},

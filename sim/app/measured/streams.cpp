@@ -42,6 +42,7 @@ StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, 
     g.registers = static_cast<int>(std::clamp(24.0 + live, 32.0, 255.0));
     g.load_bytes_in_flight = bytes(std::max<std::int64_t>(1, static_cast<std::int64_t>(tile_bytes / l.threads + 0.5)));
     d.smem = l.smem;
+    d.code_instructions = 0;  // replayed again and again
     return sk::with_geometry(d, g);
 }
 
@@ -89,7 +90,9 @@ std::optional<StreamDesc> cast_kernel(const std::string& family, const Shape& s)
     const Profiled& l = s.l;
     const auto t = [&] { return s.at("T"); };
     const auto w = [&] { return s.at("W"); };
-    if (family == "cast_1x128") { return tile(sk::per_token_cast(t(), w()), s.share(t(), l.gy), 128); }
+    if (family == "cast_1x128") {
+        return tile(sk::per_token_cast(t(), w(), DType::bf16, sk::CastCode::multiply), s.share(t(), l.gy), 128);
+    }
     if (family == "cast_128x128") { return tile(sk::block_cast(t(), w()), 128, 128); }
     if (family == "cast_128x1_transpose") {
         return byte_turn(tile(sk::per_channel_cast_transpose(t(), w()), 128, s.share(w(), l.gx)));
@@ -226,7 +229,8 @@ Profiled usual_launch(const std::string& family, const JsonCursor& op) {
 
 StreamDesc quantization_kernel(const std::string& name, std::int64_t rows, std::int64_t cols) {
     if (name == "per-token 1x128 BF16->E4M3") {
-        StreamDesc d = sk::with_geometry(sk::per_token_cast(rows, cols), {1, 0, 0, 256, 40, {}, bytes(64)});
+        StreamDesc d = sk::with_geometry(sk::per_token_cast(rows, cols, DType::bf16, sk::CastCode::multiply),
+                                         {1, 0, 0, 256, 40, {}, bytes(64)});
         d.rows = std::max<std::int64_t>(1, rows * cols / 1024);  // 1,024 groups of 8 a block, whatever the row length
         d.cols = 1024;
         d.tile_rows = 8;

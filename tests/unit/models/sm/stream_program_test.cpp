@@ -164,3 +164,21 @@ TEST_CASE("what L2 holds is not read from memory", "[stream_program]") {
     d.reads[0].cast_by_memory = true;  // in another format
     CHECK(run(d, round_system()).hbm_read == bytes(1024 * 100));
 }
+
+TEST_CASE("cold code delays the first blocks of each SM by its lines, once", "[stream_program]") {
+    SystemConfig system = round_system();
+    system.sm.code_line_fetch = cycles(50);
+    StreamDesc cold = copy(1);
+    cold.code_instructions = 80;  // ten lines
+    CHECK(run(cold, system).ns - run(copy(1), system).ns == Approx(10 * 50));
+}
+
+TEST_CASE("threads of a reduction meet after the last round, those of a cast in each", "[stream_program]") {
+    StreamDesc each = copy(1);
+    each.load_bytes_in_flight = bytes(8);  // four rounds
+    each.sync_steps = 2;
+    StreamDesc once = each;
+    once.kind = StreamKind::reduce;
+    const double step = sync_step_cycles(32);
+    CHECK(run(each, round_system()).ns - run(once, round_system()).ns == Approx(3 * 2 * step));
+}

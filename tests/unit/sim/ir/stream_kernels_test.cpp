@@ -43,7 +43,7 @@ std::vector<StreamDesc> all_kernels() {
             sk::attention_postprocess(256, 4, 192),
             sk::router_topk(256, 256, 8),
             sk::router_topk_radix(256, 256, 8),
-            sk::router_small(256, 256, DType::fp32, DType::bf16, true)};
+            sk::router_small(256, 256, DType::fp32, DType::bf16, sk::SmallKernel::row_sum)};
 }
 
 }  // namespace
@@ -96,4 +96,23 @@ TEST_CASE("operands take names in order, and a wrong number of names is our bug"
     CHECK(d.reads[0].tensor == "x");
     CHECK(d.writes[1].tensor == "s");
     CHECK_THROWS_AS(sk::named(sk::per_token_cast(256, 1024), {"x"}, {"q"}), InternalError);
+}
+
+TEST_CASE("a cast that divides costs more instructions than one that multiplies, and moves the same",
+          "[stream_kernels]") {
+    const StreamDesc a = sk::per_token_cast(256, 1024);
+    const StreamDesc b = sk::per_token_cast(256, 1024, DType::bf16, sk::CastCode::multiply);
+    CHECK(a.alu_per_element + a.sfu_per_element > b.alu_per_element + b.sfu_per_element);
+    CHECK(a.alu_per_element + a.cvt_per_element + a.sfu_per_element == Approx(23.5));
+    CHECK(a.writes.front().size() == b.writes.front().size());
+}
+
+TEST_CASE("small kernels: each form has its own code", "[stream_kernels]") {
+    using S = sk::SmallKernel;
+    const auto of = [](S form) { return sk::router_small(64, 256, DType::fp32, DType::fp32, form); };
+    CHECK(of(S::vectorized).alu_per_element < of(S::cast).alu_per_element);
+    CHECK(of(S::generic).alu_per_element > of(S::cast).alu_per_element);
+    CHECK(of(S::scatter).dependent_loads == 2);
+    CHECK(of(S::row_sum).kind == StreamKind::reduce);
+    CHECK(of(S::row_sum).writes.front().cols == 1);
 }
