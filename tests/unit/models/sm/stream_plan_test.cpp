@@ -13,7 +13,7 @@ using tessera::testing::round_system;
 TEST_CASE("a row longer than the bytes in flight takes several rounds", "[stream_plan]") {
     const SystemConfig system = round_system();
     const StreamPlan p = plan_stream(sk::per_token_cast(64, 8192), system, 4);
-    CHECK(p.rounds == 8);  // 16,384 bytes by 128 threads of 16 bytes
+    CHECK(p.rounds == 16);  // 16,384 bytes by 128 threads of 8 bytes
     CHECK(p.resident == 16);
     CHECK(p.lanes == kLanes);
     CHECK(p.units == 64);
