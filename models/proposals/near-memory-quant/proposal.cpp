@@ -63,7 +63,7 @@ private:
         return true;
     }
 
-    // Kernels that stay: the BF16 side crosses the interface in the narrow format.
+    // Kernels that stay: the BF16 side crosses the interface in the narrow format, and no SM casts.
     static void narrow_interface(StreamDesc& stream) {
         const auto narrow = [](std::vector<Operand>& side, DType format) {
             for (Operand& o : side) {
@@ -73,6 +73,11 @@ private:
         if (stream.kind == StreamKind::per_token_cast) { narrow(stream.reads, DType::fp8_e4m3); }
         if (stream.kind == StreamKind::special_cast) { narrow(stream.reads, DType::e5m6); }
         if (stream.kind == StreamKind::cast_back) { narrow(stream.writes, DType::fp8_e4m3); }
+        if (stream.kind == StreamKind::per_token_cast || stream.kind == StreamKind::special_cast ||
+            stream.kind == StreamKind::cast_back) {
+            stream.alu_per_element = std::max(stream.alu_per_element - stream.cast_alu_per_element, 0.0);
+            stream.cast_alu_per_element = stream.cvt_per_element = 0;
+        }
     }
 
     bool serve_gemm_;

@@ -79,6 +79,7 @@ TEST_CASE("near-memory-quant: FP8 plus scales cross the interface and no BF16 li
     CHECK(gemm(g).a.near_memory_ratio == Approx(132.0 / 128.0));
     const TaskGraph kept = rewritten(cast_chain(), {{"near-memory-quant", {{"serve_gemm", "false"}}}});
     CHECK(std::get<StreamDesc>(kept.find("cast")->kernel).reads[0].near_memory_ratio == Approx(132.0 / 256.0));
+    CHECK(std::get<StreamDesc>(kept.find("cast")->kernel).cvt_per_element == 0);
 }
 
 TEST_CASE("near-memory-quant: a group over two channels cannot be cast") {
