@@ -50,12 +50,12 @@ def folder_of(path):
 
 
 def closure(folder):
-    reached, todo = set(), [folder]
-    while todo:
-        for dependency in ALLOWED[todo.pop()]:
+    reached, pending = set(), [folder]
+    while pending:
+        for dependency in ALLOWED[pending.pop()]:
             if dependency not in reached:
                 reached.add(dependency)
-                todo.append(dependency)
+                pending.append(dependency)
     return reached
 
 

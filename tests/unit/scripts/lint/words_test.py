@@ -8,7 +8,7 @@ class Words(LintCase):
 
     def test_finished_work_passes(self):
         self.write("sim/base/a.cpp", "// stubborn, mastodon, hacksaw\nint to_do;\n#include <a/home/b>\n")
-        self.write("README.md", "See https://example.org/home/page and ../shared/work/x.\n")
+        self.write("README.md", "See https://example.org/home/page and ../shared/Users/x.\n")
         self.write("configs/a.json", '{"path": "configs/root/x.json"}\n')
         self.assert_accepted()
 
@@ -24,7 +24,7 @@ class Words(LintCase):
 
     def test_private_paths_fail(self):
         self.write("sim/base/a.cpp", 'open("/home/me/x");\n')
-        self.write("CHANGELOG.md", "see /work/x\n")
+        self.write("CHANGELOG.md", "see /Users/x\n")
         self.assert_refused("sim/base/a.cpp:1: a path of one machine", "CHANGELOG.md:1: a path of one machine")
 
 
