@@ -35,9 +35,7 @@ bool belongs(const measured::Case& c, Part part) {
     return part == Part::all || gemm == (part == Part::gemm);
 }
 
-}  // namespace
-
-ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice>& prices) {
+ValidationCase described(const measured::Case& c) {
     ValidationCase v;
     v.id = c.id;
     v.family = c.family;
@@ -45,7 +43,25 @@ ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice
     v.shape = c.shape;
     v.unit = c.unit;
     v.measured = c.measured;
+    v.judged = c.judged;
     v.reason = c.problem;
+    return v;
+}
+
+}  // namespace
+
+ValidationCase judge_probe(const measured::Case& c, const ProbeAnswer& answer) {
+    ValidationCase v = described(c);
+    if (v.reason.empty()) { v.reason = answer.problem; }
+    v.covered = v.reason.empty();
+    if (!v.covered) { return v; }
+    v.predicted = answer.prediction.value;
+    v.limiter = answer.prediction.limiter;
+    return v;
+}
+
+ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice>& prices) {
+    ValidationCase v = described(c);
     Time sum = c.overhead, longest{};
     for (const LaunchPrice& p : prices) {
         if (v.reason.empty()) { v.reason = p.problem; }
@@ -69,11 +85,16 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
                                 const std::vector<measured::Case>& cases, const SystemConfig& system,
                                 const ValidateOptions& options) {
     const auto prices = price_launches(cases, system, options.exact, options.jobs, options.progress);
+    const auto answers = run_probes(cases, system, options.jobs, options.progress);
     ValidationReport report;
     report.set = set;
     report.source = source;
     for (std::size_t i = 0; i < cases.size(); ++i) {
         measured::Case c = cases[i];
+        if (c.probe) {
+            report.cases.push_back(judge_probe(c, answers[i]));
+            continue;
+        }
         // Measured gaps end at a first block: they hold the latency of a launch, which the model counts with the
         // kernel.
         const Time latency = system.launch.kernel_latency * static_cast<double>(c.launches.size());

@@ -3,6 +3,7 @@
 
 #include "sim/app/measured/measured_case.hpp"
 #include "sim/app/price_launches.hpp"
+#include "sim/app/run_probes.hpp"
 #include "sim/app/validation_report.hpp"
 #include "sim/config/system_config.hpp"
 
@@ -19,6 +20,9 @@ struct ValidateOptions {
 
 // One case with its launches' prices: time at the measured clock, gaps included, or a rate.
 ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice>& prices);
+
+// One case with its probe's answer.
+ValidationCase judge_probe(const measured::Case& c, const ProbeAnswer& answer);
 
 ValidationReport validate_cases(const std::string& set, const std::string& source,
                                 const std::vector<measured::Case>& cases, const SystemConfig& system,

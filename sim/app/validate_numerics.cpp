@@ -40,7 +40,7 @@ void add_vectors(ValidationReport& report, const std::string& manifest) {
         c.measured = static_cast<double>(v.outputs);
         c.predicted = static_cast<double>(v.outputs - v.different);
         c.unit = "outputs equal bit for bit";
-        c.bit_for_bit = true;
+        c.judged = Judged::bit_for_bit;
         if (v.different > 0) { c.variant += ": " + v.first_difference; }
         (conversion ? conversions : sums) += static_cast<double>(v.different);
         report.cases.push_back(c);

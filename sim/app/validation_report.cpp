@@ -8,6 +8,15 @@
 
 namespace tessera {
 
+double ValidationCase::error() const {
+    switch (judged) {
+        case Judged::by_difference: return predicted - measured;
+        case Judged::bit_for_bit: return 1.0 - predicted / measured;
+        case Judged::by_ratio: break;
+    }
+    return predicted / measured - 1.0;
+}
+
 bool ValidationReport::passed() const {
     return std::all_of(tolerances.begin(), tolerances.end(), [](const ToleranceCheck& t) { return t.met(); });
 }
@@ -52,7 +61,9 @@ JsonValue case_json(const ValidationCase& c) {
     v.set("variant", JsonValue::string(c.variant));
     v.set("shape", shape);
     const bool time = c.unit == "us";
-    if (c.measured > 0) { v.set(time ? "measured_us" : "measured", JsonValue::number(c.measured)); }
+    if (c.measured > 0 || c.judged == Judged::by_difference) {
+        v.set(time ? "measured_us" : "measured", JsonValue::number(c.measured));
+    }
     if (c.covered) {
         v.set(time ? "predicted_us" : "predicted", JsonValue::number(c.predicted));
         v.set("error", JsonValue::number(c.error()));

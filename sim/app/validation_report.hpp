@@ -11,6 +11,13 @@
 
 namespace tessera {
 
+// What the error of a case is.
+enum class Judged {
+    by_ratio,       // predicted / measured - 1
+    by_difference,  // predicted - measured: of slow-downs and shares, in points of 1
+    bit_for_bit     // counts of outputs: `measured` were recorded, `predicted` are reproduced; the share of the others
+};
+
 struct ValidationCase {
     std::string id;       // unique in the report
     std::string family;   // cases that are summed up together
@@ -19,16 +26,14 @@ struct ValidationCase {
     std::string unit = "us";  // of the two values: "us", "GB/s", "ratio", ...
     double measured = 0;
     double predicted = 0;  // meaningless unless covered
-    // Counts of outputs: `measured` were recorded, `predicted` of them are reproduced bit for bit. The error is the
-    // share of the others.
-    bool bit_for_bit = false;
+    Judged judged = Judged::by_ratio;
     bool covered = true;
     std::string reason;   // why it is not covered
     std::string limiter;  // what the model saw as the limit; empty if it does not say
-    double error() const { return bit_for_bit ? 1.0 - predicted / measured : predicted / measured - 1.0; }
+    double error() const;
 };
 
-// Over the covered cases of a family; errors are predicted / measured - 1.
+// Over the covered cases of a family.
 struct FamilySummary {
     std::string family;
     int cases = 0, covered = 0;

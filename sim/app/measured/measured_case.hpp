@@ -2,9 +2,12 @@
 // never a time) and what was measured.
 #pragma once
 
+#include "sim/app/validation_report.hpp"
+#include "sim/config/system_config.hpp"
 #include "sim/ir/kernel_desc.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,16 +23,28 @@ struct Launch {
     int sms = 0;  // SMs it may use; 0: all
 };
 
+// What the model answers for a measurement that is no sequence of kernels.
+struct Prediction {
+    double value = 0;     // in the case's unit
+    std::string limiter;  // empty if the model does not say
+};
+
+// A latency, a rate, a slow-down of two kernels side by side, a transfer: whatever the device model is asked directly.
+// Deterministic, and independent of other probes. ModelError: outside what the model can represent.
+using Probe = std::function<Prediction(const SystemConfig& system, Frequency sm_clock)>;
+
 struct Case {
     std::string id;
     std::string family;   // cases that are summed up together
     std::string variant;  // dtype, library, ...
     std::string pointer;  // where in its file
     std::vector<std::pair<std::string, std::int64_t>> shape;
-    std::string unit = "us";       // or "GB/s"
+    std::string unit = "us";  // or "GB/s"; with a probe any other: "cycles", "ns", "ratio", ...
+    Judged judged = Judged::by_ratio;
     double measured = 0;           // in `unit`
     Frequency clock{};             // mean SM clock while it ran
     std::vector<Launch> launches;  // in order on one stream
+    Probe probe;                   // instead of launches
     Time overhead{};               // gaps between launches and around them that the measured time holds
     Bytes payload{};               // bytes of a "GB/s" case
     bool net_of_launch = false;    // measured from the first block's start to the last one's end
