@@ -17,8 +17,18 @@ KERNEL = ("op", "name", "grid", "block", "smem")
 ROW = ("id", "grp", "kind", "backend", "sms", "m", "n", "k", "ms", "ks", "groups", "kpg", "maxm", "b", "kv", "s_q",
        "h_q", "varlen", "topk", "s", "dq", "dv", "h", "causal", "cfg", "sm_mhz", "us_graph")
 CONFIGURATION = ("block_m", "block_n", "block_k", "cluster_m", "cluster_n", "num_stages")
-ITEM = ("id", "kernel", "rows", "cols", "mode", "method", "pattern", "bytes", "working_set", "sms", "threads", "unroll",
-        "bytes_in_flight_per_sm", "ns", "GBps", "ns_event", "sm_ghz", "empty_kernel_ns_event")
+# Of an item of micro.json everything is kept but what other fields tell as well, notes, and long lists.
+ITEM_WITHOUT = {"GBps_event", "unique_tile_GBps", "host_enqueue_ns", "ideal_mma_cycles_per_kblock", "hops", "note", "passes",
+                "ffma_cycles_per_kblock", "ideal_cycles_per_instruction", "ns_per_instruction_per_sm", "ns_per_kblock",
+                "near_ns", "far_ns", "copy_alone_progress_ns", "copy_both_progress_ns", "nvml", "sm_ghz_min_over_sms",
+                "sm_ghz_max_over_sms", "nvml_ms", "free_mem", "promo", "cycles_first_access", "lane_ops_per_ns",
+                "flop_per_clk_per_sm", "ops_per_clk_per_sm"}
+RATES = ("GBps", "delivered_GBps", "bytes_per_clk_per_sm", "values_per_clk_per_sm", "cycles_per_kblock")
+ONLY_MEDIAN = {"sm_ghz", "ns", "a_alone_sm_ghz", "a_both_sm_ghz", "b_alone_sm_ghz", "b_both_sm_ghz", "kernel_alone_sm_ghz",
+               "kernel_both_sm_ghz", "tflops", "ns_event"}
+MAPS = {"A.l2_sm_mean", "A.l2_line_by_sm"}  # which SM is near which line
+LONGEST_LIST = 24
+SAME = 2e-3  # minimum and maximum of repeats are dropped where they lie this close to the median
 
 
 def pick(value, keys):
@@ -27,6 +37,29 @@ def pick(value, keys):
 
 def median(value):
     return {"med": value["med"]} if isinstance(value, dict) and "med" in value else value
+
+
+def rounded(value):
+    value = float(f"{value:.6g}") if isinstance(value, float) else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def spread(name, value):
+    """Median, minimum and maximum of an item's repeats; the median alone where they agree or only convert another."""
+    if not isinstance(value, dict) or value.get("med") is None:
+        return [rounded(v) for v in value] if isinstance(value, list) else rounded(value)
+    low, med, high = (value[k] for k in ("min", "med", "max"))
+    if name in ONLY_MEDIAN or max(high - med, med - low) <= SAME * abs(med):
+        return {"med": rounded(med)}
+    return {"med": rounded(med), "min": rounded(low), "max": rounded(high)}
+
+
+def item(i):
+    without = {k for k, v in i.items() if isinstance(v, list) and len(v) > LONGEST_LIST} | ITEM_WITHOUT
+    if any(k in i for k in RATES):  # what the rate was computed from
+        without |= {"cycles", "ns_event"} if "ns" in i else set()
+        without |= {"ns"} if i["id"][0] not in "BC" else set()
+    return {k: spread(k, v) for k, v in i.items() if k not in without}
 
 
 def case(c):
@@ -62,12 +95,11 @@ def main():
     write(target / "layer.json", about, "cases", [case(c) for c in layer["cases"]])
     for name in ("deepgemm.json", "flashmla.json"):
         write(target / name, about, "rows", [row(r) for r in read(name)["rows"]])
-    sections = {}
-    for name in ("B", "C", "I"):
-        items = [i for i in read("micro.json")["sections"][name]["items"] if "GBps" in i]
-        sections[name] = {"items": [{k: median(v) for k, v in pick(i, ITEM).items()} for i in items]}
-    text = json.dumps({"source": about, "sections": sections}, separators=(",", ":")).replace('{"id"', '\n{"id"')
-    (target / "micro.json").write_text(text + "\n")
+    sections = read("micro.json")["sections"]
+    sections = {name: {"items": [item(i) for i in sections[name]["items"] if i["id"] not in MAPS]} for name in sorted(sections)}
+    text = json.dumps({"source": about, "sections": sections}, separators=(",", ":"))
+    (target / "micro.json").write_text(text.replace('{"id"', '\n{"id"') + "\n")
+
 
 
 if __name__ == "__main__":
