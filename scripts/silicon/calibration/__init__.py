@@ -1,0 +1,7 @@
+"""Derives the constants of a system config from microbenchmark items: one module per unit of the chip.
+
+To add a constant: a function with @constant in the module of its unit, and the item's id in the config's source text.
+"""
+
+from . import cuda_cores, hbm, l2, launch, power, sm, smem, tensor, tma  # noqa: F401  (each registers its constants)
+from .constant import CONSTANTS  # noqa: F401

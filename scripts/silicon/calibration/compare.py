@@ -1,0 +1,94 @@
+"""Holds a config against what the items give, and sorts the constants that no item sets by their source."""
+
+import re
+from dataclasses import dataclass
+
+from . import system_file
+from .constant import CONSTANTS
+from .items import Items, MissingItem
+from .spread import Spread
+
+ITEM = re.compile(r"\b([A-J]\.[a-z][A-Za-z0-9_]*)")
+# What a source text says when no microbenchmark item sets the value. First match counts.
+KINDS = (
+    ("assumed", re.compile(r"^assumed"), "no source states it and no item isolates it"),
+    ("definition", re.compile(r"^by definition"), "a reference point of the model"),
+    ("fit", re.compile(r"\bfit(ted)?\b"), "fitted to board power of whole kernels (kernels.json): no item isolates it"),
+    ("other data", re.compile(r"\b\w+\.json\b|NVLink section|\btrace\b"), "measured by another program, see the source"),
+    ("published", re.compile(r"datasheet|arXiv|JEDEC|technical report|programming guide|MICRO|github\.com|IEEE|ISSCC|"
+                             r"whitepaper|GH100|one warp scheduler"), "a property of the product"),
+)
+
+
+@dataclass
+class Row:
+    """One numeric constant of a config, held against its items."""
+
+    path: str
+    entry: system_file.Entry
+    derived: Spread = None  # in the unit of the entry
+    constant: object = None
+    kind: str = ""  # of its source, for what no item sets
+    problem: str = ""
+
+
+def allowed(derived, entry, widest):
+    """The range that a config's number may lie in: that of the items, not too wide, and the number's rounding."""
+    margin = widest * abs(derived.value)
+    low, high = max(derived.low, derived.value - margin), min(derived.high, derived.value + margin)
+    return low - entry.rounding() * 1.0001, high + entry.rounding() * 1.0001
+
+
+def derive(constant, micro, entry):
+    spread = constant.derive(micro)
+    return Spread(*(system_file.converted(v, constant.unit, entry.unit()) for v in (spread.value, spread.low, spread.high)))
+
+
+def compare_derived(row, micro):
+    try:
+        row.derived = derive(row.constant, micro, row.entry)
+    except (MissingItem, ValueError) as error:
+        row.problem = str(error)
+        return
+    low, high = allowed(row.derived, row.entry, row.constant.widest)
+    if not low <= row.entry.number() <= high:
+        row.problem = f"deviates from {row.derived.value:.6g} by {row.entry.number() / row.derived.value - 1:+.1%}" \
+            if row.derived.value else f"deviates from {row.derived.value:.6g}"
+    elif row.constant.items[0] not in ITEM.findall(row.entry.source):
+        row.problem = f"its source does not name the item {row.constant.items[0]}"
+
+
+def sort_by_source(row):
+    cited = ITEM.findall(row.entry.source)
+    if not row.entry.source:
+        row.problem = "neither derived nor listed with a source"
+        return
+    row.kind = next((name for name, pattern, _ in KINDS if pattern.search(row.entry.source)), "")
+    if not row.kind and cited:
+        row.problem = f"cites {cited[0]}, but no module of scripts/silicon/calibration derives it"
+    elif not row.kind:
+        row.problem = "its source is none of: item, datasheet, standard, other data, assumed"
+
+
+def rows(micro, entries):
+    """One row per numeric constant, in the config's order, and one per derivation that the config lacks."""
+    given = {path: system_file.converted(e.number(), e.unit(), base(e.unit()))
+             for path, e in system_file.numeric(entries).items()}
+    micro = Items(micro.items, given)
+    out = []
+    for path, entry in system_file.numeric(entries).items():
+        row = Row(path, entry, constant=CONSTANTS.get(path))
+        if row.constant:
+            compare_derived(row, micro)
+        else:
+            sort_by_source(row)
+        out.append(row)
+    for path, constant in CONSTANTS.items():
+        if path not in entries:
+            out.append(Row(path, None, constant=constant, problem="derived, but the config has no such value"))
+    return out
+
+
+def base(unit):
+    dimension = system_file.UNITS[unit][0]
+    return next(u for u, (d, size) in system_file.UNITS.items() if d == dimension and size == 1)

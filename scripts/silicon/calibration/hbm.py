@@ -1,0 +1,51 @@
+"""HBM: what the pins could move, what a long read reaches of it, and the latency beyond L2."""
+
+from .constant import MIB, constant, device_fact
+from .items import result
+from .l2 import load_latency
+from .spread import Spread, largest, median
+
+GB = 10**9
+
+device_fact("hbm.capacity", "B", "global_mem")
+
+
+@constant("hbm.peak", "GB/s", "J.device", "bus width / 8 x memory clock x 2 (double data rate)")
+def peak(micro):
+    device = micro.only("J.device")
+    return device.result("memory_bus_bits") / 8 * device.result("memory_clock_khz") * 2 / 1e6
+
+
+@constant("hbm.read_efficiency", "", "B.full J.device", "read of at least 4 GB by bulk copies, over the peak")
+def read_efficiency(micro):
+    longest = max(micro.select("B.full", method="tma1d", mode="read"), key=lambda i: i["bytes"])
+    return micro.only("B.full", method="tma1d", mode="read", bytes=longest["bytes"]).result("GBps") / peak(micro)
+
+
+def copy_rates(micro):
+    kernels = [c for method in ("vec16", "tma1d") for c in micro.select("B.full", method=method, mode="copy")]
+    driver = micro.select("B.driver_copy", what="cudaMemcpyAsync D2D")
+    return ([result(c, "GBps") for c in kernels if c["bytes"] > GB],
+            [result(c, "GBps") for c in driver if c["bytes"] > GB])
+
+
+@constant("hbm.write_batch", "B", "B.full B.driver_copy J.device",
+          "turnaround over (1 / copy rate - 1 / read rate) of a pseudo-channel: a batch is read and written between two "
+          "turnarounds; range up to the driver's copy, which orders its accesses better", widest=0.5)
+def write_batch(micro):
+    channels = micro.given["hbm.stacks"] * micro.given["hbm.channels_per_stack"]
+    read = read_efficiency(micro) * peak(micro) / channels
+    kernels, driver = copy_rates(micro)
+
+    def batch(copy):
+        return micro.given["hbm.turnaround"] / (1 / (copy / channels).value - 1 / read.value)
+
+    rates = [r.value for r in kernels]
+    return Spread(batch(median(kernels)), batch(Spread(min(rates))), batch(largest(driver)))
+
+
+@constant("hbm.latency", "ns", "A.hbm_chase_cold A.l2_line_latency J.device",
+          "pointer chase in one cold 2 MiB page, less the latency of an L2 hit at the highest clock")
+def latency(micro):
+    miss = micro.only("A.hbm_chase_cold", footprint=2 * MIB).result("ns")
+    return miss - load_latency(micro) / (micro.only("J.device").result("sm_clock_khz_max") / 1e6)

@@ -1,0 +1,77 @@
+"""Items of a microbenchmark file: {"sections": {"A": {"items": [{"id": "A.smem", parameters, results}]}}}.
+
+A result is a number, or {"med", "min", "max"} over repeats, where a missing minimum or maximum equals the median.
+"""
+
+import json
+
+from .spread import Spread
+
+
+class MissingItem(Exception):
+    """No item with these parameters, or none with this result: the constant cannot be derived from this file."""
+
+
+class Items:
+    def __init__(self, items, given=None):
+        self.items = items
+        self.given = given or {}  # config path -> number, in the base unit: what no item measures
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def __len__(self):
+        return len(self.items)
+
+    def select(self, name, **parameters):
+        """Items of this id whose parameters have these values; a set or a range means any of its values."""
+
+        def fits(item):
+            for key, wanted in parameters.items():
+                allowed = wanted if isinstance(wanted, (set, range, tuple)) else (wanted,)
+                if item.get(key) not in allowed:
+                    return False
+            return item["id"] == name
+
+        found = [i for i in self.items if fits(i)]
+        if not found:
+            words = ", ".join(f"{k} {v}" for k, v in parameters.items())
+            raise MissingItem(f"no item {name}" + (f" with {words}" if words else ""))
+        return Items(found)
+
+    def only(self, name, **parameters):
+        """The first item of this id with these parameters."""
+        return Items(self.select(name, **parameters).items[:1])
+
+    def results(self, key):
+        """The result `key` of every item, each with the range of its repeats."""
+        return [result(item, key) for item in self.items]
+
+    def result(self, key):
+        """The result `key` of the first item."""
+        return result(self.items[0], key)
+
+    def parameters(self, key):
+        return [item[key] for item in self.items]
+
+
+def result(item, key):
+    found = item.get(key)
+    if isinstance(found, dict):
+        found = Spread(found["med"], found.get("min"), found.get("max")) if found.get("med") is not None else None
+    elif isinstance(found, (int, float)):
+        found = Spread(found)
+    if found is None:
+        raise MissingItem(f"{item['id']} has no {key}")
+    return found
+
+
+def load(path):
+    """Items of all sections. ValueError, with the reason, for what is no such file."""
+    try:
+        document = json.loads(path.read_text())
+        return Items([item for section in document["sections"].values() for item in section["items"] if "id" in item])
+    except OSError as error:
+        raise ValueError(f"{path}: {error.strerror}") from error
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: no file of microbenchmark items ({error!r})") from error

@@ -1,0 +1,66 @@
+"""L2: latency, bandwidth, the ports of the SMs, and how much of it a stream can hold."""
+
+from .constant import MIB, constant, device_fact
+from .spread import Spread, largest
+
+device_fact("l2.capacity", "B", "l2_bytes")
+
+
+def load_latency(micro):
+    """Load to use of a hit, the median over all SMs and lines; no range: it is a distribution, not a repeat."""
+    return Spread(micro.only("A.l2_line_latency").result("cycles").value)
+
+
+@constant("l2.latency_near", "clk", "A.l2_line_latency", "mean load to use over the lines of the nearer half")
+def latency_near(micro):
+    return micro.only("A.l2_line_latency").result("near_mean_cycles")
+
+
+@constant("l2.latency_far", "clk", "A.l2_line_latency", "mean load to use over the lines of the farther half")
+def latency_far(micro):
+    return micro.only("A.l2_line_latency").result("far_mean_cycles")
+
+
+@constant("l2.partitions", "", "A.l2_line_latency", "peaks of the histogram of latencies over SMs and lines")
+def partitions(micro):
+    counts = micro.only("A.l2_line_latency").items[0]["hist_count"]
+    peaks = [c for before, c, after in zip([0, *counts], counts, [*counts[1:], 0])
+             if before < c >= after and c > 0.05 * max(counts)]
+    return Spread(len(peaks))
+
+
+def all_sms(micro):
+    return micro.only("J.device").result("sms").value
+
+
+@constant("l2.bandwidth", "B/clk", "C.l2_read", "16-byte loads of a 16 MiB set, each line by one SM a pass, times SMs")
+def bandwidth(micro):
+    item = micro.only("C.l2_read", method="vec16 ld.cg", pattern="rotating", working_set=16 * MIB, sms=all_sms(micro))
+    return item.result("bytes_per_clk_per_sm") * all_sms(micro)
+
+
+@constant("l2.write_bandwidth", "B/clk", "C.l2_write", "16-byte stores to a 16 MiB set, times SMs")
+def write_bandwidth(micro):
+    item = micro.only("C.l2_write", method="vec16 write", working_set=16 * MIB, sms=all_sms(micro))
+    return item.result("bytes_per_clk_per_sm") * all_sms(micro)
+
+
+@constant("l2.sm_port_read", "B/clk", "D.tensor_load_throughput", "most bytes per clock that one SM was seen to take")
+def sm_port_read(micro):
+    return largest(micro.select("D.tensor_load_throughput", sms=1).results("bytes_per_clk_per_sm"))
+
+
+@constant("l2.sm_port_write", "B/clk", "C.l2_write", "stores of one SM, to the whole byte")
+def sm_port_write(micro):
+    return micro.only("C.l2_write", sms=1).result("bytes_per_clk_per_sm").rounded()
+
+
+@constant("l2.effective_capacity", "", "C.capacity_read",
+          "largest working set before bandwidth first falls below 90 % of that at 16 MiB, over the capacity")
+def effective_capacity(micro):
+    curve = micro.select("C.capacity_read", method="vec16 ld.cg", pattern="rotating")
+    rates = dict(zip(curve.parameters("working_set"), (s.value for s in curve.results("bytes_per_clk_per_sm"))))
+    sizes = sorted(s for s in rates if s >= 16 * MIB)
+    held = next(i for i, s in enumerate(sizes) if rates[s] < 0.9 * rates[sizes[0]])
+    capacity = micro.only("J.device").result("l2_bytes").value
+    return Spread(sizes[held - 1] / capacity, sizes[held - 1] / capacity, sizes[held] / capacity)

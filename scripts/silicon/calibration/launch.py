@@ -1,0 +1,24 @@
+"""What a kernel costs beside its work."""
+
+import statistics
+
+from .constant import constant
+from .spread import Spread, median
+
+
+@constant("launch.kernel_gap", "ns", "G.kernel_gap",
+          "last block's end to the next kernel's first block, stream launches, less launch.kernel_latency of the config")
+def kernel_gap(micro):
+    gaps = [s.value for s in micro.select("G.kernel_gap", how="stream", pdl=0).results("ns")]
+    return Spread(statistics.median(gaps), min(gaps), max(gaps)) - micro.given["launch.kernel_latency"]
+
+
+@constant("launch.drain", "ns", "G.fence", "__threadfence after a store of one thread, nothing else running")
+def drain(micro):
+    return median(micro.select("G.fence", what="__threadfence", ctas=1, threads=1, stores_before_each={1, 8}).results("ns"))
+
+
+@constant("launch.drain_all", "ns", "G.fence", "fence.acq_rel.gpu, every SM with 1024 threads after 4 stores each")
+def drain_all(micro):
+    sms = micro.only("J.device").result("sms").value
+    return Spread(micro.only("G.fence", what="fence.acq_rel.gpu", ctas=sms, threads=1024).result("ns").value)
