@@ -104,8 +104,11 @@ GemmPlan plan_gemm(const GemmDesc& g, int sms, const TensorCoreIf& tensor, const
     p.bm = t.bm;
     p.bn = t.bn;
     p.bk = t.bk;
-    p.cluster = std::max(1, t.cluster);
     p.multicast_a = t.multicast_a;
+    p.cluster_m = std::max(1, t.multicast_a ? t.cluster_across : t.cluster);
+    p.cluster_n = std::max(1, t.multicast_a ? t.cluster : t.cluster_across);
+    p.cluster = p.cluster_m * p.cluster_n;
+    p.padded = t.padded || std::min(p.cluster_m, p.cluster_n) > 1;
     p.fp8 = is_fp8(g.a.dtype) || g.fused_cast_a;
     const bool blocks = g.scale == ScaleMode::block_1x128_128x128 || g.scale == ScaleMode::block_1x128_1x128;
     p.group_scaled = p.fp8 && blocks && c.sm.tensor.group_scaling;

@@ -20,8 +20,10 @@ struct KBlockCycles {
 struct GemmPlan {
     int bm = 0, bn = 0, bk = 0;
     int stages = 0;
-    int cluster = 1;           // SMs that share one operand's loads
-    bool multicast_a = false;  // the shared operand; the cluster then spans n, otherwise m
+    int cluster = 1;  // SMs of a cluster, which share one or both operands' loads
+    int cluster_m = 1, cluster_n = 1;
+    bool multicast_a = false;  // bands of tiles run along n, otherwise along m
+    bool padded = false;       // tiles beyond the edge fill up the clusters (GemmTiling::padded)
     int warpgroups = 1;        // that work on one tile
     bool split_n = false;      // they halve its columns (rows not a multiple of 128), otherwise its rows
     int slice_columns = 0;     // of the 64-row slices that one warpgroup multiplies at a time

@@ -92,11 +92,13 @@ GemmProgram::Wave GemmProgram::wave_at(std::int64_t first) const {
     const auto step = static_cast<std::int64_t>(workers_.size());
     for (std::int64_t i = first; i < first + step; ++i) {
         const ClusterTile t = schedule_.tile(i);
-        for (int p = 0; p < (t.a_shared() ? 1 : t.tiles); ++p) {
+        for (int load = 0; load < t.a_loads(); ++load) {
+            const int p = t.a_part(load);
             Panel& panel = rows[{t.group, t.a_row_tile + t.down(p)}];
             panel = {t, p, panel.readers + 1};
         }
-        for (int p = 0; p < (t.b_shared() ? 1 : t.tiles); ++p) {
+        for (int load = 0; load < t.b_loads(); ++load) {
+            const int p = t.b_part(load);
             Panel& panel = columns[{t.group, t.n_tile + t.right(p)}];
             panel = {t, p, panel.readers + 1};
         }
@@ -132,7 +134,7 @@ void GemmProgram::account_wave(std::int64_t first, const Wave& wave, Time now) {
     const auto step = static_cast<std::int64_t>(workers_.size());
     for (std::int64_t i = first; i < first + step; ++i) {
         const ClusterTile t = schedule_.tile(i);
-        for (int p = 0; p < t.tiles; ++p) { units_.memory.account(d_request(w, t, p), 1, now); }
+        for (int p = 0; p < t.tiles(); ++p) { units_.memory.account(d_request(w, t, p), 1, now); }
     }
 }
 
@@ -153,10 +155,10 @@ ProgramReport GemmProgram::report(const UnitUse& use) const {
     double kblocks = 0, tiles = 0, tensor_cycles = 0;
     for (std::int64_t i = 0; i < schedule_.count(); ++i) {
         const ClusterTile t = schedule_.tile(i);
-        kblocks += static_cast<double>(t.kblocks * t.tiles);
-        tiles += t.tiles;
+        kblocks += static_cast<double>(t.kblocks * t.tiles());
+        tiles += t.tiles();
         tensor_cycles +=
-            (static_cast<double>(t.kblocks - 1) * plan_.full.tensor + cycles_of(t, t.kblocks - 1).tensor) * t.tiles;
+            (static_cast<double>(t.kblocks - 1) * plan_.full.tensor + cycles_of(t, t.kblocks - 1).tensor) * t.tiles();
     }
     r.sms = static_cast<int>(workers_.size()) * plan_.cluster;
     r.waves = static_cast<int>((schedule_.count() + static_cast<std::int64_t>(workers_.size()) - 1) /

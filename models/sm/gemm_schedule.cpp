@@ -18,7 +18,15 @@ std::int64_t rest_clusters(std::int64_t rest, std::int64_t across, int cluster) 
 }  // namespace
 
 GemmSchedule::GemmSchedule(const GemmDesc& g, const GemmPlan& p, int sms)
-    : gemm_(&g), bm_(p.bm), bn_(p.bn), bk_(p.bk), cluster_(p.cluster), multicast_a_(p.multicast_a) {
+    : gemm_(&g),
+      bm_(p.bm),
+      bn_(p.bn),
+      bk_(p.bk),
+      cluster_(p.cluster),
+      cluster_m_(p.cluster_m),
+      cluster_n_(p.cluster_n),
+      multicast_a_(p.multicast_a),
+      padded_(p.padded) {
     column_tiles_ = ceil_div(g.n, bn_);
     // Tiles in flight form a band of w tiles along the shared dimension and sms / w across it: of 8 and 16, the width
     // that reads fewer distinct rows and columns (DeepGEMM's rule).
@@ -42,6 +50,7 @@ GemmSchedule::GemmSchedule(const GemmDesc& g, const GemmPlan& p, int sms)
         const std::int64_t shared = multicast_a_ ? column_tiles_ : group.m_tiles;
         const std::int64_t other = multicast_a_ ? group.m_tiles : column_tiles_;
         group.clusters = shared / cluster_ * other + rest_clusters(shared % cluster_, other, cluster_);
+        if (padded_) { group.clusters = ceil_div(group.m_tiles, cluster_m_) * ceil_div(column_tiles_, cluster_n_); }
         if (group.kblocks == 0) { group.clusters = 0; }
         if (g.form != GemmForm::grouped_k || i == 0) { row_tiles_ += group.m_tiles; }
         kblocks_ = g.form == GemmForm::grouped_k ? kblocks_ + group.kblocks : group.kblocks;
@@ -51,19 +60,26 @@ GemmSchedule::GemmSchedule(const GemmDesc& g, const GemmPlan& p, int sms)
     if (total_ == 0) { throw ModelError("a grouped GEMM without rows has nothing to run"); }
 }
 
-ClusterTile GemmSchedule::tile(std::int64_t index) const {
-    invariant(index >= 0 && index < total_, "a GEMM tile outside the grid");
-    const auto after = std::upper_bound(groups_.begin(), groups_.end(), index,
-                                        [](std::int64_t i, const Group& g) { return i < g.first; });
-    const Group& g = *std::prev(after);
-    const std::int64_t in_group = index - g.first;
+// Clusters along m first, then along n; the last ones reach over the edge.
+ClusterTile GemmSchedule::padded_tile(const Group& g, std::int64_t in_group) const {
+    const std::int64_t down = ceil_div(g.m_tiles, cluster_m_);
+    ClusterTile t;
+    t.m_tile = in_group % down * cluster_m_;
+    t.n_tile = in_group / down * cluster_n_;
+    t.rows = static_cast<int>(std::min<std::int64_t>(cluster_m_, g.m_tiles - t.m_tile));
+    t.cols = static_cast<int>(std::min<std::int64_t>(cluster_n_, column_tiles_ - t.n_tile));
+    t.shared = t.tiles() > 1;
+    return t;
+}
+
+void GemmSchedule::dealt_tile(const Group& g, std::int64_t in_group, ClusterTile& t) const {
     // The band runs along the dimension whose neighbours share an operand: n when A is shared, m when B is.
     const std::int64_t along = multicast_a_ ? column_tiles_ : g.m_tiles;
     const std::int64_t across = multicast_a_ ? g.m_tiles : column_tiles_;
     const std::int64_t whole = along / cluster_;  // cluster tiles along; the odd rest follows at the end
-    ClusterTile t;
-    t.group = static_cast<int>(std::distance(groups_.begin(), after)) - 1;
     std::int64_t first = 0, second = 0;
+    int tiles = cluster_;
+    bool along_n = multicast_a_;
     if (in_group < whole * across) {
         const std::int64_t band = std::max<std::int64_t>(1, band_ / cluster_);
         const std::int64_t per_band = band * across;
@@ -72,9 +88,7 @@ ClusterTile GemmSchedule::tile(std::int64_t index) const {
         const std::int64_t inside = in_group % per_band;
         first = (start + inside % width) * cluster_;
         second = inside / width;
-        t.tiles = cluster_;
         t.shared = cluster_ > 1;
-        t.along_n = multicast_a_;
     } else {
         const std::int64_t at = in_group - whole * across, per_row = ceil_div(across, cluster_);
         const std::int64_t rest = along - whole * cluster_;
@@ -82,17 +96,31 @@ ClusterTile GemmSchedule::tile(std::int64_t index) const {
         if (rest * per_row <= across) {  // each row alone, clusters across it
             first += at / per_row;
             second = at % per_row * cluster_;
-            t.tiles = static_cast<int>(std::min<std::int64_t>(cluster_, across - second));
-            t.along_n = !multicast_a_;
+            tiles = static_cast<int>(std::min<std::int64_t>(cluster_, across - second));
+            along_n = !multicast_a_;
         } else {  // a narrower cluster that still shares
             second = at;
-            t.tiles = static_cast<int>(rest);
+            tiles = static_cast<int>(rest);
             t.shared = rest > 1;
-            t.along_n = multicast_a_;
         }
     }
+    (along_n ? t.cols : t.rows) = tiles;
     t.m_tile = multicast_a_ ? second : first;
     t.n_tile = multicast_a_ ? first : second;
+}
+
+ClusterTile GemmSchedule::tile(std::int64_t index) const {
+    invariant(index >= 0 && index < total_, "a GEMM tile outside the grid");
+    const auto after = std::upper_bound(groups_.begin(), groups_.end(), index,
+                                        [](std::int64_t i, const Group& g) { return i < g.first; });
+    const Group& g = *std::prev(after);
+    ClusterTile t;
+    if (padded_) {
+        t = padded_tile(g, index - g.first);
+    } else {
+        dealt_tile(g, index - g.first, t);
+    }
+    t.group = static_cast<int>(std::distance(groups_.begin(), after)) - 1;
     t.a_row_tile = g.row_tile + t.m_tile;
     t.rows_left = g.m - t.m_tile * bm_;
     t.cols_left = gemm_->n - t.n_tile * bn_;

@@ -48,19 +48,19 @@ MemoryRequest GemmProgram::a_request(const Worker& w, const ClusterTile& t, std:
     q.region = a_;
     q.block = (t.a_row_tile + t.down(part)) * schedule_.kblocks() + t.k_first + kblock;
     q.bytes = plan_.a_bytes * (row_share(t, part) * static_cast<double>(kblock_length(t, kblock)) / plan_.bk);
-    q.multicast = t.a_shared() ? t.tiles : 1;
+    q.multicast = t.a_shared() ? t.cols : 1;
     return q;
 }
 
 MemoryRequest GemmProgram::b_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const {
     MemoryRequest q;
-    q.sm = w.sm + part;
+    q.sm = w.sm + (t.b_shared() ? static_cast<int>(t.right(part)) * t.rows : part);
     q.region = b_;
     const bool own = gemm_.form == GemmForm::grouped_m || gemm_.form == GemmForm::masked_m;
     const std::int64_t column = (own ? t.group * schedule_.column_tiles() : 0) + t.n_tile + t.right(part);
     q.block = column * schedule_.kblocks() + t.k_first + kblock;
     q.bytes = plan_.b_bytes * (column_share(t, part) * static_cast<double>(kblock_length(t, kblock)) / plan_.bk);
-    q.multicast = t.b_shared() ? t.tiles : 1;
+    q.multicast = t.b_shared() ? t.rows : 1;
     return q;
 }
 
@@ -91,11 +91,11 @@ void GemmProgram::load(Worker& w, Time now) {
         issued = max(issued, r.issued);
     };
     const int scale_copies = plan_.load_descriptors - 2;
-    for (int i = 0; i < (t.a_shared() ? 1 : t.tiles); ++i) {
-        copy(a_request(w, t, kb, i), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1));
+    for (int i = 0; i < t.a_loads(); ++i) {
+        copy(a_request(w, t, kb, t.a_part(i)), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1));
     }
-    for (int i = 0; i < (t.b_shared() ? 1 : t.tiles); ++i) {
-        copy(b_request(w, t, kb, i), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
+    for (int i = 0; i < t.b_loads(); ++i) {
+        copy(b_request(w, t, kb, t.b_part(i)), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
     }
     // One mbarrier operation to find the stage empty, one to announce its bytes.
     w.producer_free = issued + scope_.clock.time(2 * units_.config.sm.smem.latency.raw());
@@ -106,7 +106,7 @@ void GemmProgram::load(Worker& w, Time now) {
 
 void GemmProgram::store(Worker& w, std::int64_t iteration, Time now) {
     const ClusterTile tile = schedule_.tile(iteration);
-    for (int i = 0; i < tile.tiles; ++i) {
+    for (int i = 0; i < tile.tiles(); ++i) {
         TmaCopy c;
         c.memory = d_request(w, tile, i);
         const TmaReply r = units_.tma.store(c, now);

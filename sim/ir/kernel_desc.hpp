@@ -71,6 +71,8 @@ struct GemmTiling {
     int stages = 0;            // 0: as many as shared memory holds
     int cluster = 1;           // thread blocks per cluster along the multicast dimension
     bool multicast_a = false;  // the shared operand of the cluster
+    int cluster_across = 1;    // thread blocks along the other dimension; above 1 both operands are shared
+    bool padded = false;       // the grid of tiles is filled up to whole clusters, whose tiles beyond the edge compute
     ConsumerStyle consumers = ConsumerStyle::automatic;
 };
 

@@ -136,6 +136,7 @@ private:
         c.positive(t.bk, "tiling.bk");
         c.not_negative(std::int64_t{t.stages}, "tiling.stages");
         c.positive(t.cluster, "tiling.cluster");
+        c.positive(t.cluster_across, "tiling.cluster_across");
     }
 };
 

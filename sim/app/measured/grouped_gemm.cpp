@@ -8,21 +8,44 @@
 namespace tessera::measured {
 namespace {
 
-// What torch 2.11 instantiates for Hopper (ATen/native/cuda/GroupMM.cu and ScaledGroupMM.cu): 128 x 256 cooperative, or
-// 64 x 128 ping-pong where groups are small, clusters of two along m; the shared memory of both is that of the
-// profiled kernels (231,424 and 215,040 B in FP8; 215,040 and 206,848 B in BF16).
-GemmTiling torch_tile(bool fp8, bool small) {
+// What torch 2.11 picks for Hopper from the mean rows of a group, n and k (ATen/native/cuda/GroupMM.cu and
+// ScaledGroupMM.cu). FP8 accumulates in the Tensor Core alone (fast_accum) unless the case says otherwise; partial
+// sums in registers leave room for half the tile.
+struct Choice {
+    GemmTiling tiling;
+    bool promoted = false;
+};
+
+Choice torch_choice(bool fp8, bool fast, std::int64_t m, std::int64_t n, std::int64_t k) {
+    const bool small = m <= 128 || n <= 128;
+    const bool large = (m >= 2048 && k >= 2048) || (m >= 2048 && n >= 2048) || (k >= 2048 && n >= 2048);
     GemmTiling t;
-    t.bm = small ? 64 : 128;
-    t.bn = small ? 128 : 256;
-    t.bk = fp8 || small ? 128 : 64;
+    t.padded = true;
     t.cluster = 2;
-    t.consumers = small ? ConsumerStyle::pingpong : ConsumerStyle::cooperative;
-    return t;
+    t.cluster_across = fp8 ? 2 : 1;
+    t.consumers = ConsumerStyle::cooperative;
+    if (small) {
+        t.bm = 64;
+        t.consumers = ConsumerStyle::pingpong;
+    } else if (fp8 && large) {
+        t.bm = fast ? 256 : 128;
+    } else {
+        t.bn = 256;
+        t.bk = 64;
+    }
+    return {t, fp8 && !fast};
 }
 
-constexpr std::int64_t kSmallRows = 128;  // per group, and below: the small tile
+// CUTLASS's persistent grid (PersistentTileSchedulerSm90): clusters that fit into GPCs of 18 SMs, and into the rest.
+int persistent_grid(int sms, int cluster) {
+    constexpr int gpc = 18;
+    if (sms < gpc) { return sms / cluster * cluster; }
+    return sms / gpc * (gpc / cluster * cluster) + sms % gpc / cluster * cluster;
+}
+
 constexpr std::int64_t kMostGroups = 4096;
+constexpr int kSms = 132;        // of an H200
+constexpr int kPromotion = 128;  // elements of k: CUTLASS promotes after every four FP8 wgmmas
 
 std::vector<std::int64_t> sizes_of(const JsonCursor& members, std::int64_t rows, std::int64_t groups) {
     std::vector<std::int64_t> out;
@@ -70,12 +93,14 @@ std::vector<Launch> grouped_gemm_launches(const JsonCursor& members) {
     g.form = GemmForm::grouped_m;
     g.group_sizes = sizes_of(members, m, groups);
     g.b.rows = g.n * groups;
-    g.tiling = torch_tile(fp8, m / groups <= kSmallRows);
-    Launch launch{g, 0};
+    const Choice choice = torch_choice(fp8, members.boolean_or("fast_accum", true), m / groups, g.n, g.k);
+    g.tiling = choice.tiling;
+    if (choice.promoted) { g.promotion_interval = kPromotion; }
+    Launch launch{g, persistent_grid(kSms, g.tiling->cluster * g.tiling->cluster_across)};
     if (members.has("kernels")) {
         for (const JsonCursor& k : members.at("kernels").items()) {
             const std::int64_t blocks = profiled(k).blocks();
-            if (blocks > 1) { launch.sms = static_cast<int>(std::min<std::int64_t>(blocks, 132)); }
+            if (blocks > 1) { launch.sms = static_cast<int>(std::min<std::int64_t>(blocks, kSms)); }
         }
     }
     return {preparation(groups), launch};

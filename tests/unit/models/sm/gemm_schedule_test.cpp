@@ -25,7 +25,7 @@ std::set<std::tuple<int, std::int64_t, std::int64_t>> cover(const GemmSchedule& 
     std::set<std::tuple<int, std::int64_t, std::int64_t>> seen;
     for (std::int64_t i = 0; i < s.count(); ++i) {
         const ClusterTile t = s.tile(i);
-        for (int p = 0; p < t.tiles; ++p) {
+        for (int p = 0; p < t.tiles(); ++p) {
             CHECK(seen.emplace(t.group, t.m_tile + t.down(p), t.n_tile + t.right(p)).second);
         }
     }
@@ -102,4 +102,26 @@ TEST_CASE("nothing to run is refused") {
     g.form = GemmForm::grouped_m;
     g.group_sizes = {0, 0};
     CHECK_THROWS_AS(GemmSchedule(g, plan(), 132), ModelError);
+}
+
+TEST_CASE("padded clusters reach over the edge and share both operands") {
+    GemmDesc g = fp8_gemm(3 * 128 + 64, 3 * 128, 512);
+    g.form = GemmForm::grouped_m;
+    g.group_sizes = {64, 3 * 128};
+    GemmPlan p = plan(4);
+    p.cluster_m = p.cluster_n = 2;
+    p.padded = true;
+    const GemmSchedule s(g, p, 132);
+    // 1 x 3 and 3 x 3 tiles in clusters of 2 x 2: 1 x 2 and 2 x 2 clusters.
+    CHECK(s.count() == 2 + 4);
+    CHECK(cover(s).size() == 3 + 9);
+    const ClusterTile inside = s.tile(2), corner = s.tile(5);
+    CHECK(inside.tiles() == 4);
+    CHECK(inside.a_loads() == 2);
+    CHECK(inside.b_loads() == 2);
+    CHECK(inside.down(inside.a_part(1)) == 1);
+    CHECK(inside.right(inside.b_part(1)) == 1);
+    CHECK(corner.tiles() == 1);
+    CHECK_FALSE(corner.a_shared());
+    CHECK(s.tile(3).m_tile == 2);  // along m first
 }
