@@ -7,11 +7,12 @@ Writes, as PNG and SVG, one plot per axis of the sweep (error against accumulato
 scale formats) and, if the points carry times, pareto: error against time. Exit code 3 with one line on stderr if
 matplotlib is not installed, 2 if the file is no sweep. The same file gives the same bytes.
 """
-import json
-import pathlib
 import sys
 
+import plot_file
+
 COLOURS = {"normal": "#2f6fb5", "same_sign": "#c2541b", "heavy_tail": "#2e8557", "outlier": "#8a5fb0"}
+SCHEMA = "tessera.numerics/1"
 MARKERS = {"bits": "o", "promotion": "s", "group": "^", "scale": "D", "inside": "v"}
 TITLES = {"bits": "Fraction bits of the accumulator, never promoted", "promotion": "Elements of k between promotions",
           "group": "Elements per scale", "scale": "Scale format", "inside": "Fraction bits, scales inside the Tensor Core"}
@@ -79,36 +80,23 @@ def pareto_figure(plt, points):
     return figure
 
 
-def save(figure, folder, name):
-    for suffix, metadata in (("png", {"Software": None}), ("svg", {"Date": None})):
-        figure.savefig(folder / f"{name}.{suffix}", dpi=130, metadata=metadata)
-
-
 def main(arguments):
     if len(arguments) != 2:
         sys.exit(__doc__)
-    try:
-        import matplotlib
-    except ImportError:
-        print("matplotlib is not installed for this python3 (apt-get install python3-matplotlib)", file=sys.stderr)
+    plt = plot_file.pyplot()
+    if plt is None:
         return 3
-    matplotlib.use("Agg")
-    matplotlib.rcParams["svg.hashsalt"] = "tessera"
-    import matplotlib.pyplot as plt
-
     try:
-        points = json.loads(pathlib.Path(arguments[0]).read_text(encoding="utf-8"))["points"]
+        points = plot_file.read_document(arguments[0], SCHEMA)["points"]
     except (OSError, ValueError, KeyError, TypeError):
         print(f"{arguments[0]} is no sweep of tessera numerics", file=sys.stderr)
         return 2
-    folder = pathlib.Path(arguments[1])
-    folder.mkdir(parents=True, exist_ok=True)
     for axis in MARKERS:
         mine = [p for p in points if p["axis"] == axis]
         if mine:
-            save(axis_figure(plt, axis, mine), folder, "error_by_" + axis)
+            plot_file.save(plt, axis_figure(plt, axis, mine), arguments[1], "error_by_" + axis)
     if points and all("time_s" in p for p in points):
-        save(pareto_figure(plt, points), folder, "pareto")
+        plot_file.save(plt, pareto_figure(plt, points), arguments[1], "pareto")
     return 0
 
 

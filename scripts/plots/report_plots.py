@@ -8,8 +8,9 @@ Writes speedup, waterfall, interactions and timeline as PNG and SVG into FOLDER.
 if matplotlib is not installed, 2 if RESULT_JSON is not a comparison. The same result gives the same bytes.
 """
 import json
-import pathlib
 import sys
+
+import plot_file
 
 COLOURS = ["#2f6fb5", "#c2541b", "#2e8557", "#8a5fb0", "#a8770a", "#bb3f73", "#3a8a98", "#6b7580"]
 WAIT = "#c4cad1"
@@ -214,36 +215,23 @@ def main(arguments):
     if len(arguments) not in (2, 3):
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    try:
-        import matplotlib
-        matplotlib.use("Agg")
-        from matplotlib import pyplot as plt
-    except ImportError as error:
-        print(f"matplotlib is not installed ({error}): apt-get install python3-matplotlib", file=sys.stderr)
+    plt = plot_file.pyplot()
+    if plt is None:
         return 3
     try:
-        result = json.loads(pathlib.Path(arguments[0]).read_text(encoding="utf-8"))
-        if result["schema"] != "tessera.compare/1":
-            raise KeyError("schema")
+        result = plot_file.read_document(arguments[0], "tessera.compare/1")
         families = Families(arguments[2] if len(arguments) > 2 else "",
                             [c["op_class"] for c in result["baseline"]["classes"]])
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"{arguments[0]} is not a comparison's result.json: {error}", file=sys.stderr)
         return 2
-    folder = pathlib.Path(arguments[1])
-    folder.mkdir(parents=True, exist_ok=True)
-    # Names may hold any character: no TeX-like markup, a fixed salt for the ids inside SVG files.
-    plt.rcParams.update({"svg.hashsalt": "tessera", "text.parse_math": False, "font.size": 9, "axes.spines.top": False,
-                         "axes.spines.right": False})
     for name, draw in PLOTS.items():
         figure = draw(plt, result, families)
         if figure is None:
             continue
         if name != "timeline":
             figure.tight_layout()
-        figure.savefig(folder / f"{name}.png", dpi=110, metadata={"Software": None})
-        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "tessera"})
-        plt.close(figure)
+        plot_file.save(plt, figure, arguments[1], name)
     return 0
 
 

@@ -18,7 +18,14 @@ double ValidationCase::error() const {
 }
 
 bool ValidationReport::passed() const {
-    return std::all_of(tolerances.begin(), tolerances.end(), [](const ToleranceCheck& t) { return t.met(); });
+    return std::all_of(tolerances.begin(), tolerances.end(), [](const ToleranceCheck& t) { return t.met(); }) &&
+           std::all_of(goals.begin(), goals.end(), [](const GoalCheck& g) { return g.met(); });
+}
+
+bool GoalCheck::met() const {
+    const auto within = [](double value, double limit) { return limit <= 0 || std::abs(value) <= limit; };
+    if (reached.covered == 0 || (full_coverage && reached.covered < reached.cases)) { return false; }
+    return within(reached.median_abs, median) && within(reached.p90_abs, p90) && within(reached.mean_signed, mean);
 }
 
 double quantile(std::vector<double> values, double q) {
@@ -32,13 +39,15 @@ double quantile(std::vector<double> values, double q) {
 
 namespace {
 
-FamilySummary summary_of(const std::string& family, const std::vector<ValidationCase>& cases) {
+using FamilyKey = std::pair<std::string, std::string>;  // set, family
+
+FamilySummary summary_of(const FamilyKey& key, const std::vector<ValidationCase>& cases) {
     FamilySummary s;
-    s.family = family;
+    s.family = key.second;
     std::vector<double> errors;
     double sum = 0;
     for (const ValidationCase& c : cases) {
-        if (c.family != family) { continue; }
+        if (FamilyKey(c.set, c.family) != key) { continue; }
         ++s.cases;
         if (!c.covered) { continue; }
         errors.push_back(std::abs(c.error()));
@@ -70,6 +79,7 @@ JsonValue case_json(const ValidationCase& c) {
     }
     if (!time) { v.set("unit", JsonValue::string(c.unit)); }
     if (!c.limiter.empty()) { v.set("limiter", JsonValue::string(c.limiter)); }
+    if (!c.known_reason.empty()) { v.set("known_reason", JsonValue::string(c.known_reason)); }
     v.set("covered", JsonValue::boolean(c.covered));
     if (!c.covered) { v.set("reason", JsonValue::string(c.reason)); }
     return v;
@@ -87,22 +97,50 @@ JsonValue family_json(const FamilySummary& s) {
     return v;
 }
 
+JsonValue goal_json(const GoalCheck& g) {
+    JsonValue v = family_json(g.reached), limits = JsonValue::object();
+    v.set("name", JsonValue::string(g.reached.family));
+    for (const auto& [name, limit] : {std::pair{"median_abs", g.median}, {"p90_abs", g.p90}, {"mean_signed", g.mean}}) {
+        if (limit > 0) { limits.set(name, JsonValue::number(limit)); }
+    }
+    v.set("limits", limits);
+    v.set("met", JsonValue::boolean(g.met()));
+    return v;
+}
+
+JsonValue tolerance_json(const ToleranceCheck& t) {
+    JsonValue v = JsonValue::object();
+    v.set("what", JsonValue::string(t.what));
+    v.set("error", JsonValue::number(t.error));
+    v.set("limit", JsonValue::number(t.limit));
+    v.set("met", JsonValue::boolean(t.met()));
+    if (!t.met() && !t.known_reason.empty()) { v.set("known_reason", JsonValue::string(t.known_reason)); }
+    return v;
+}
+
 }  // namespace
 
 std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& cases) {
-    std::vector<FamilySummary> out;
+    std::vector<FamilyKey> keys;
+    std::map<std::string, int> sets_of;
     for (const ValidationCase& c : cases) {
-        const bool known =
-            std::any_of(out.begin(), out.end(), [&](const FamilySummary& s) { return s.family == c.family; });
-        if (!known) { out.push_back(summary_of(c.family, cases)); }
+        const FamilyKey key{c.set, c.family};
+        if (std::find(keys.begin(), keys.end(), key) != keys.end()) { continue; }
+        keys.push_back(key);
+        ++sets_of[c.family];
+    }
+    std::vector<FamilySummary> out;
+    for (const FamilyKey& key : keys) {
+        out.push_back(summary_of(key, cases));
+        if (sets_of[key.second] > 1) { out.back().family = key.first + ": " + key.second; }
     }
     return out;
 }
 
 ValidationReport merged(const std::vector<ValidationReport>& reports) {
     invariant(!reports.empty(), "there is no validation to report");
-    if (reports.size() == 1) { return reports.front(); }
     ValidationReport all;
+    all.power_model = reports.front().power_model;
     std::map<std::string, int> uses;
     for (const ValidationReport& r : reports) {
         for (const ValidationCase& c : r.cases) { ++uses[c.id]; }
@@ -112,7 +150,8 @@ ValidationReport merged(const std::vector<ValidationReport>& reports) {
         all.source += (all.source.empty() ? "" : "; ") + r.source;
         for (const ValidationCase& c : r.cases) {
             all.cases.push_back(c);
-            if (uses[c.id] > 1) { all.cases.back().id = r.set + ": " + c.id; }
+            all.cases.back().set = r.set;
+            if (uses[c.id] > 1 && reports.size() > 1) { all.cases.back().id = r.set + ": " + c.id; }
         }
         all.tolerances.insert(all.tolerances.end(), r.tolerances.begin(), r.tolerances.end());
     }
@@ -122,23 +161,18 @@ ValidationReport merged(const std::vector<ValidationReport>& reports) {
 
 JsonValue to_json(const ValidationReport& report) {
     JsonValue v = JsonValue::object(), cases = JsonValue::array(), summary = JsonValue::object();
-    JsonValue tolerances = JsonValue::array();
+    JsonValue tolerances = JsonValue::array(), goals = JsonValue::array();
     for (const ValidationCase& c : report.cases) { cases.push(case_json(c)); }
     for (const FamilySummary& s : report.summary) { summary.set(s.family, family_json(s)); }
-    for (const ToleranceCheck& t : report.tolerances) {
-        JsonValue check = JsonValue::object();
-        check.set("what", JsonValue::string(t.what));
-        check.set("error", JsonValue::number(t.error));
-        check.set("limit", JsonValue::number(t.limit));
-        check.set("met", JsonValue::boolean(t.met()));
-        if (!t.met() && !t.known_reason.empty()) { check.set("known_reason", JsonValue::string(t.known_reason)); }
-        tolerances.push(check);
-    }
+    for (const ToleranceCheck& t : report.tolerances) { tolerances.push(tolerance_json(t)); }
+    for (const GoalCheck& g : report.goals) { goals.push(goal_json(g)); }
     v.set("schema", JsonValue::string("tessera.validate/1"));
     v.set("set", JsonValue::string(report.set));
     v.set("source", JsonValue::string(report.source));
     v.set("passed", JsonValue::boolean(report.passed()));
+    v.set("power_model", JsonValue::boolean(report.power_model));
     v.set("tolerances", tolerances);
+    v.set("goals", goals);
     v.set("summary", summary);
     v.set("cases", cases);
     return v;

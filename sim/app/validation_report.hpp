@@ -28,8 +28,10 @@ struct ValidationCase {
     double predicted = 0;  // meaningless unless covered
     Judged judged = Judged::by_ratio;
     bool covered = true;
-    std::string reason;   // why it is not covered
-    std::string limiter;  // what the model saw as the limit; empty if it does not say
+    std::string reason;        // why it is not covered
+    std::string limiter;       // what the model saw as the limit; empty if it does not say
+    std::string set;           // the set or file it belongs to, in a merged report
+    std::string known_reason;  // of a prediction that is far off, from the ledger of deviations; may be empty
     double error() const;
 };
 
@@ -49,19 +51,29 @@ struct ToleranceCheck {
     bool met() const { return error <= limit && error >= -limit; }
 };
 
+// A stated figure for a group of cases (family: its name), and what was reached. Limits of 0 are not stated.
+struct GoalCheck {
+    FamilySummary reached;
+    double median = 0, p90 = 0, mean = 0;  // limits on absolute values
+    bool full_coverage = true;
+    bool met() const;
+};
+
 struct ValidationReport {
     std::string set;     // "h800-train"
     std::string source;  // of the measurements
     std::vector<ValidationCase> cases;
     std::vector<FamilySummary> summary;
     std::vector<ToleranceCheck> tolerances;
-    bool passed() const;  // every tolerance is met
+    std::vector<GoalCheck> goals;
+    bool power_model = false;  // predicted without being told the clock
+    bool passed() const;       // every tolerance and goal is met
 };
 
 // The value below which the share `q` (0..1) of the values lies, linear between neighbours. InternalError if empty.
 double quantile(std::vector<double> values, double q);
 
-// Families in the order of their first case.
+// Families in the order of their first case; where several sets have one of the same name, each set its own.
 std::vector<FamilySummary> summarize_cases(const std::vector<ValidationCase>& cases);
 
 // All cases and tolerances of several reports, summed up anew; ids that several use get the name of their set in

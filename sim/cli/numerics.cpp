@@ -6,7 +6,7 @@
 #include "sim/base/text.hpp"
 #include "sim/cli/numerics_report.hpp"
 #include "sim/cli/output_folder.hpp"
-#include "sim/cli/subprocess.hpp"
+#include "sim/cli/plots.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
@@ -63,30 +63,14 @@ std::optional<SystemConfig> system_of(const Arguments& a) {
     return load_system(find_config("systems", a.text("--system", "h800")));
 }
 
-// Plots by scripts/plots/numerics_plots.py into the folder that `folder` gathers.
-void draw(OutputFolder& folder, const std::string& json) {
-    const std::string script = find_data("scripts/plots/numerics_plots.py");
-    if (script.empty()) {
-        logger().warning("plots left out: scripts/plots/numerics_plots.py is not installed beside the program");
-        return;
-    }
-    constexpr double limit_s = 120;  // a first start of matplotlib builds its font cache
-    const SubprocessResult done = run_subprocess({"/usr/bin/python3", "-B", script, json, folder.staging()}, limit_s);
-    if (!done.started) {
-        logger().warning("plots left out: /usr/bin/python3 is not there (apt-get install python3-matplotlib)");
-    } else if (done.timed_out) {
-        logger().warning("plots left out: the plotting script took longer than its time limit");
-    } else if (done.exit_code != 0) {
-        std::string text = done.error_text;
-        while (!text.empty() && text.back() == '\n') { text.pop_back(); }
-        logger().warning("plots left out: " + text.substr(text.rfind('\n') + 1));
-    }
-}
-
 void write_points(OutputFolder& folder, const std::vector<NumericsPoint>& points) {
     folder.write("numerics.json", write_json(to_json(points)) + "\n");
     folder.write("numerics.csv", to_csv(points));
-    draw(folder, folder.staging() + "/numerics.json");
+    PlotRequest plots;
+    plots.script = find_data("scripts/plots/numerics_plots.py");
+    plots.input = folder.staging() + "/numerics.json";
+    plots.folder = folder.staging();
+    run_plot_script(plots);
     folder.commit();
     logger().info("wrote numerics.json, numerics.csv and plots to " + folder.path());
 }

@@ -1,4 +1,4 @@
-// The matplotlib plots of a comparison, drawn by scripts/plots/report_plots.py.
+// The matplotlib plots of a page, drawn by a script in scripts/plots.
 #pragma once
 
 #include "sim/report/document.hpp"
@@ -8,17 +8,32 @@
 
 namespace tessera::cli {
 
-struct PlotRequest {
-    std::string python = "/usr/bin/python3";
-    std::string script;       // path of report_plots.py; empty: not found
-    std::string result_json;  // path of the comparison
-    std::string folder;       // where the plots go
-    std::string families;     // report::families_json()
-    double limit_s = 120;     // a first start of matplotlib builds its font cache
+struct Plot {
+    std::string name;     // the script writes <name>.png
+    std::string caption;  // also the description for readers who do not see it
 };
 
-// The plots for embedding, in the order in which the report shows them. Logs a warning and returns none if python3,
-// matplotlib or the script is missing, or the script fails.
+struct PlotRequest {
+    std::string python = "/usr/bin/python3";
+    std::string script;                  // its path; empty: not installed
+    std::string input;                   // path of the JSON that it draws from
+    std::string folder;                  // where the plots go
+    std::vector<std::string> arguments;  // after input and folder
+    std::vector<Plot> plots;             // in the order in which the page shows them
+    double limit_s = 120;                // a first start of matplotlib builds its font cache
+};
+
+// The plots of a comparison: input is its result.json; `families` as report::families_json() gives them.
+PlotRequest comparison_plots(const std::string& result_json, const std::string& folder, const std::string& families);
+
+// The plots of a validation: input is its tessera.validate/1.
+PlotRequest validation_plots(const std::string& validation_json, const std::string& folder);
+
+// Runs the script. False after a warning in the log if python3, matplotlib or the script is missing, or it fails.
+bool run_plot_script(const PlotRequest& request);
+
+// The plots for embedding. Logs a warning and returns none if python3, matplotlib or the script is missing, or the
+// script fails.
 std::vector<report::Image> draw_plots(const PlotRequest& request);
 
 }  // namespace tessera::cli

@@ -1,6 +1,5 @@
 #include "sim/cli/report_files.hpp"
 
-#include "sim/base/data_files.hpp"
 #include "sim/cli/plots.hpp"
 #include "sim/cli/proposal_cards.hpp"
 #include "sim/report/not_modelled.hpp"
@@ -46,11 +45,8 @@ void write_comparison(OutputFolder& folder, const ComparisonFiles& files) {
     for (const VariantOutcome& v : c.variants) {
         folder.write(timeline_name(v.result), report::perfetto_json(v.result));
     }
-    PlotRequest plots;
-    plots.script = find_data("scripts/plots/report_plots.py");
-    plots.result_json = folder.staging() + "/result.json";
-    plots.folder = folder.staging() + "/plots";
-    plots.families = report::families_json(c);
+    const PlotRequest plots =
+        comparison_plots(folder.staging() + "/result.json", folder.staging() + "/plots", report::families_json(c));
     report::ReportInput input{
         c, cards_of(files.config.compare), files.validation, report::not_modelled(), draw_plots(plots), files.command,
         {}};

@@ -1,18 +1,24 @@
 #include "models/numerics/vectors.hpp"
+#include "sim/app/accuracy_goals.hpp"
+#include "sim/app/deviation_ledger.hpp"
 #include "sim/app/validate_measured.hpp"
 #include "sim/app/validate_numerics.hpp"
 #include "sim/app/validate_train.hpp"
 #include "sim/app/validate_whatif.hpp"
 #include "sim/base/log.hpp"
 #include "sim/base/text.hpp"
+#include "sim/cli/experiment.hpp"
 #include "sim/cli/output_folder.hpp"
-#include "sim/cli/validation_summary.hpp"
+#include "sim/cli/plots.hpp"
+#include "sim/cli/validation_page.hpp"
+#include "sim/cli/validation_text.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <ostream>
 
 namespace tessera::cli {
@@ -84,13 +90,7 @@ void check_file(const std::string& path) {
     if (!fs::exists(path) || fs::is_regular_file(path)) { OutputFolder(folder, "--json"); }
 }
 
-int run(Arguments& arguments, std::ostream& out) {
-    const Choice choice = choice_of(arguments);
-    const int jobs = jobs_of(arguments);
-    arguments.finish();
-    const std::string file = arguments.text("--json");
-    if (!file.empty()) { check_file(file); }
-    const Context context{choice.changes, {arguments.has("--exact"), jobs, progress_bar("measured kernels")}};
+std::vector<ValidationReport> validate_all(const Choice& choice, const Context& context, std::ostream& out) {
     std::vector<ValidationReport> reports;
     for (const Set& set : choice.sets) {
         reports.push_back(set.validate(context));
@@ -101,12 +101,67 @@ int run(Arguments& arguments, std::ostream& out) {
                                                              : validate_file(data, context.system(), context.options));
         out << validation_text(reports.back());
     }
-    const ValidationReport whole = merged(reports);
+    return reports;
+}
+
+// The goals are stated for the project's own sets. A user's files belong together: their families are summed up over
+// all of them.
+ValidationReport judged(const std::vector<ValidationReport>& reports, const DeviationLedger& ledger,
+                        const Choice& choice) {
+    ValidationReport whole = merged(reports);
+    ledger.explain(whole);
+    if (choice.files.empty()) {
+        whole.goals = check_goals(accuracy_goals(), whole);
+    } else if (choice.sets.empty()) {
+        for (ValidationCase& c : whole.cases) { c.set.clear(); }
+        whole.summary = summarize_cases(whole.cases);
+    }
+    return whole;
+}
+
+void write_page(OutputFolder& folder, ValidationPage page) {
+    folder.write("validation.json", write_json(to_json(page.whole)) + "\n");
+    page.plots = draw_plots(validation_plots(folder.staging() + "/validation.json", folder.staging() + "/plots"));
+    const report::Document document = validation_document(page);
+    folder.write("validation.html", report::to_html(document));
+    folder.write("validation.md", report::to_markdown(document));
+    folder.commit();
+    logger().info("wrote validation.html, validation.md and validation.json to " + folder.path());
+}
+
+std::string command_of(const Arguments& arguments) {
+    std::string command = "tessera validate";
+    for (const char* option : {"--set", "--data"}) {
+        for (const std::string& word : arguments.all(option)) {
+            command += std::string(" ") + option + " " + shell_quoted(word);
+        }
+    }
+    return command + (arguments.has("--exact") ? " --exact" : "") + " --out DIR";
+}
+
+int run(Arguments& arguments, std::ostream& out) {
+    const Choice choice = choice_of(arguments);
+    const int jobs = jobs_of(arguments);
+    arguments.finish();
+    const std::string file = arguments.text("--json");
+    if (!file.empty()) { check_file(file); }
+    std::optional<OutputFolder> folder;
+    if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
+    const Context context{choice.changes, {arguments.has("--exact"), jobs, progress_bar("measured kernels")}};
+    const DeviationLedger ledger = deviation_ledger();
+    ValidationPage page;
+    page.sets = validate_all(choice, context, out);
+    page.whole = judged(page.sets, ledger, choice);
+    page.beyond = ledger.beyond;
+    page.command = command_of(arguments);
+    out << goals_text(page.whole, page.beyond);
     if (!file.empty()) {
-        write_file_atomically(file, write_json(to_json(whole)) + "\n");
+        write_file_atomically(file, write_json(to_json(page.whole)) + "\n");
         logger().info("wrote " + file);
     }
-    return static_cast<int>(whole.passed() ? ExitCode::ok : ExitCode::tolerance_missed);
+    const bool passed = page.whole.passed();
+    if (folder) { write_page(*folder, std::move(page)); }
+    return static_cast<int>(passed ? ExitCode::ok : ExitCode::tolerance_missed);
 }
 
 }  // namespace
@@ -114,7 +169,7 @@ int run(Arguments& arguments, std::ostream& out) {
 Verb validate_verb() {
     Verb v;
     v.name = "validate";
-    v.usage = "validate [--set NAME ...] [--data FILE ...] [--json FILE]";
+    v.usage = "validate [--set NAME ...] [--data FILE ...] [--json FILE] [--out DIR]";
     v.summary = "predictions against measurements: per kernel, per operator class, for the whole";
     v.details =
         "Sets: h800-train (DeepSeek's published training trace); h200-numerics (Tensor Core results recorded bit for "
@@ -125,8 +180,9 @@ Verb validate_verb() {
         "same forms: `cases` of kernels or of layers with `ops`, `rows` of DeepGEMM and FlashMLA, `sections` of the "
         "microbenchmarks, a manifest of Tensor Core vectors. Every case is predicted at its measured SM clock; one "
         "that is broken, or that the model "
-        "cannot represent, is reported and stops no other. The exit code is 1 if a tolerance that a set states is "
-        "missed.";
+        "cannot represent, is reported and stops no other. Predictions far off are listed with the reason, as far as "
+        "it is known. The exit code is 1 if a tolerance that a set states is missed, or a figure that the project "
+        "means to reach.";
     v.examples = {
         {"tessera validate --set h800-train", "the error of every operator class and of the whole 129.0 ms"},
         {"tessera validate --data kernels.json --json errors.json", "your own measurements, every case in a file"},
@@ -137,6 +193,7 @@ Verb validate_verb() {
         {"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
         {"--data", "FILE", "measurements in a file: kernels of an H200, or a manifest of Tensor Core vectors", true},
         {"--json", "FILE", "every case as JSON, tessera.validate/1"},
+        {"--out", "DIR", "validation.html (plots, deviations, every case), .md and .json"},
         jobs_option(),
         {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"}};
     v.run = run;

@@ -1,4 +1,4 @@
-// Validation as the report and the terminal show it.
+// Validation as the report of a comparison shows it.
 #pragma once
 
 #include "sim/app/validation_report.hpp"
@@ -6,7 +6,6 @@
 #include "sim/report/report.hpp"
 
 #include <optional>
-#include <string>
 
 namespace tessera::cli {
 
@@ -16,8 +15,5 @@ report::ValidationSummary validation_summary(const ValidationReport& validation)
 // The error of `baseline` against the published timeline if `config` is the experiment that the timeline shows:
 // same system, workload and simulation as the built-in default. Nothing if it is another, or the data are not there.
 std::optional<report::ValidationSummary> validation_of(const RunConfig& config, const RunResult& baseline);
-
-// Tolerances with their verdicts, then errors per family.
-std::string validation_text(const ValidationReport& validation);
 
 }  // namespace tessera::cli
