@@ -51,7 +51,7 @@ void Gpu::reset_units(Time now, const Clock& clock) {
     cuda_.reset(now, clock);
 }
 
-KernelResult Gpu::run(SimSession& session, const KernelDesc& kernel, const KernelContext& context) {
+RunScope Gpu::begin_run(SimSession& session, const KernelContext& context) {
     RunScope scope;
     scope.sms = context.sms > 0 ? context.sms : config_.sm.count;
     if (scope.sms > config_.sm.count) {
@@ -62,16 +62,33 @@ KernelResult Gpu::run(SimSession& session, const KernelDesc& kernel, const Kerne
     scope.exact = context.exact;
     scope.begin = max(session.now(), wheel_.wheel().now());
     reset_units(scope.begin, scope.clock);
-    const std::unique_ptr<Program> program = make_program(kernel, scope, units_);
-    wheel_.wheel().watchdog().watch([&program] { return program->waiting(); });
-    program->start();
+    return scope;
+}
+
+void Gpu::play(SimSession& session, Program& program) {
+    wheel_.wheel().watchdog().watch([&program] { return program.waiting(); });
+    program.start();
     wheel_.kick();
     session.run();
     wheel_.rethrow();
-    if (!program->done()) { wheel_.wheel().watchdog().starved(); }
+    if (!program.done()) { wheel_.wheel().watchdog().starved(); }
+}
+
+KernelResult Gpu::run(SimSession& session, const KernelDesc& kernel, const KernelContext& context) {
+    const RunScope scope = begin_run(session, context);
+    const std::unique_ptr<Program> program = make_program(kernel, scope, units_);
+    play(session, *program);
     KernelResult result = collect(kernel, *program, scope);
     wheel_.wheel().watchdog().watch(nullptr);
     return result;
+}
+
+Time Gpu::run(SimSession& session, const ProgramMaker& make, const KernelContext& context) {
+    const RunScope scope = begin_run(session, context);
+    const std::unique_ptr<Program> program = make(scope, units_);
+    play(session, *program);
+    wheel_.wheel().watchdog().watch(nullptr);
+    return program->finish() - scope.begin + program->skipped();
 }
 
 UnitUse Gpu::use(const RunScope& scope, Time end) const {

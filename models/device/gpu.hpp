@@ -12,7 +12,12 @@
 #include "sim/engine/sim_session.hpp"
 #include "sim/ir/kernel_timer.hpp"
 
+#include <functional>
+
 namespace tessera {
+
+// Makes a program that is no kernel of sim/ir: what a microbenchmark issues.
+using ProgramMaker = std::function<std::unique_ptr<Program>(const RunScope& scope, Units& units)>;
 
 class Gpu : public sc_core::sc_module {
 public:
@@ -20,12 +25,16 @@ public:
 
     // Runs the kernel alone on SMs 0..context.sms-1 of an idle device.
     KernelResult run(SimSession& session, const KernelDesc& kernel, const KernelContext& context);
+    // Runs such a program on an idle device; returns the time from its first instruction to its last.
+    Time run(SimSession& session, const ProgramMaker& make, const KernelContext& context);
     std::uint64_t events() const { return wheel_.wheel().dispatched(); }
 
 protected:
     void end_of_elaboration() override;  // every port is bound to the unit it must reach
 
 private:
+    RunScope begin_run(SimSession& session, const KernelContext& context);
+    void play(SimSession& session, Program& program);
     void reset_units(Time now, const Clock& clock);
     UnitUse use(const RunScope& scope, Time end) const;
     KernelResult collect(const KernelDesc& kernel, const Program& program, const RunScope& scope) const;

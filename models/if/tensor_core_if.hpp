@@ -15,6 +15,7 @@ struct MmaShape {
     bool group_scaled = false;  // scales applied inside (proposal)
     bool transposed_a = false;  // operand is MN-major in shared memory
     bool transposed_b = false;
+    bool a_in_registers = false;  // A is no operand of shared memory
 };
 
 class TensorCoreIf : virtual public sc_core::sc_interface {
@@ -23,7 +24,8 @@ public:
     virtual double cycles(const MmaShape& shape) const = 0;
     // Shared-memory bytes the group fetches.
     virtual double smem_bytes(const MmaShape& shape) const = 0;
-    // Occupies SM `sm`'s Tensor Cores in call order; returns when the accumulators can be read.
+    // Occupies SM `sm`'s Tensor Cores in call order; returns when the accumulators can be read: no sooner than one
+    // wgmma that finds them idle takes.
     virtual Time mma(int sm, const MmaShape& shape, Time when) = 0;
 };
 

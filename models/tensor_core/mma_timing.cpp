@@ -9,6 +9,7 @@ namespace tessera {
 namespace {
 
 constexpr std::int64_t warpgroup_rows = 64, n_granularity = 8;
+constexpr double wgmma_k_bytes = 32;  // of one row of an operand (m64nNk32 FP8, k16 BF16)
 
 struct Slice {  // 64 rows of the product
     double macs = 0;
@@ -21,7 +22,7 @@ Slice slice(const MmaShape& s, const TensorCoreConfig& t) {
     const double element = bits(s.dtype) / 8.0;
     Slice r;
     r.macs = static_cast<double>(warpgroup_rows) * n * k;
-    r.a_bytes = static_cast<double>(warpgroup_rows) * k * element;
+    r.a_bytes = s.a_in_registers ? 0.0 : static_cast<double>(warpgroup_rows) * k * element;
     r.b_bytes = n * k * element;
     if (s.group_scaled) {
         r.scale_bytes = (static_cast<double>(warpgroup_rows) + n) * k / t.group_size * t.scale_bits / 8.0;
@@ -45,6 +46,8 @@ void check_capabilities(const MmaShape& s, const TensorCoreConfig& t) {
     }
 }
 
+double wgmmas_per_slice(const MmaShape& s) { return static_cast<double>(s.k) * bits(s.dtype) / 8.0 / wgmma_k_bytes; }
+
 }  // namespace
 
 double mma_smem_bytes(const MmaShape& s, const TensorCoreConfig& t) {
@@ -52,7 +55,7 @@ double mma_smem_bytes(const MmaShape& s, const TensorCoreConfig& t) {
     return slices(s) * (r.a_bytes + r.b_bytes + r.scale_bytes);
 }
 
-double mma_cycles(const MmaShape& s, const TensorCoreConfig& t, const SharedMemoryConfig& smem) {
+WgmmaCycles wgmma_cycles(const MmaShape& s, const TensorCoreConfig& t, const SharedMemoryConfig& smem) {
     check_capabilities(s, t);
     const bool fp8 = is_fp8(s.dtype);
     double rate = (fp8 ? t.fp8_mac_per_clk : t.bf16_mac_per_clk) * t.wide_accumulate_rate;
@@ -64,7 +67,16 @@ double mma_cycles(const MmaShape& s, const TensorCoreConfig& t, const SharedMemo
     const auto turned = [&](bool transposed) { return fp8 && transposed ? 1.0 / smem.transposed_read_rate : 1.0; };
     const double fetch = (r.a_bytes * turned(s.transposed_a) + r.b_bytes * turned(s.transposed_b) + r.scale_bytes) /
                          smem.bandwidth.raw();
-    return slices(s) * std::max(r.macs / rate, fetch);
+    const double count = wgmmas_per_slice(s);
+    WgmmaCycles c;
+    if (count <= 0) { return c; }
+    c.multiply = r.macs / rate / count;
+    c.interval = std::max({c.multiply, fetch / count, t.wgmma_interval.raw()});
+    return c;
+}
+
+double mma_cycles(const MmaShape& s, const TensorCoreConfig& t, const SharedMemoryConfig& smem) {
+    return slices(s) * wgmmas_per_slice(s) * wgmma_cycles(s, t, smem).interval;
 }
 
 }  // namespace tessera

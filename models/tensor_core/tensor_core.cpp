@@ -11,7 +11,6 @@ TensorCore::TensorCore(sc_core::sc_module_name name, const SmConfig& config)
 
 void TensorCore::reset(Time now, const Clock& clock) {
     clock_ = clock;
-    latency_ = clock_.time(config_.tensor.wgmma_latency);
     for (Server& u : units_) { u.reset(now); }
     stats_ = TensorCoreStats{};
 }
@@ -28,7 +27,14 @@ double TensorCore::smem_bytes(const MmaShape& shape) const { return mma_smem_byt
 
 Time TensorCore::mma(int sm, const MmaShape& shape, Time when) {
     stats_.macs += static_cast<double>(shape.m) * static_cast<double>(shape.n) * static_cast<double>(shape.k);
-    return units_[static_cast<std::size_t>(sm)].serve(when, clock_.time(cycles(shape))) + latency_;
+    const TensorCoreConfig& t = config_.tensor;
+    const WgmmaCycles one = wgmma_cycles(shape, t, config_.smem);
+    const double nearer = shape.a_in_registers ? t.wgmma_register_a.raw() : 0.0;
+    const Time end = units_[static_cast<std::size_t>(sm)].serve(when, clock_.time(cycles(shape)));
+    // The last wgmma's multiplications end before the next could start where operands or issue are the limit.
+    const double drain = t.wgmma_latency.raw() - nearer - (one.interval - one.multiply);
+    const Time busy = drain >= 0 ? end + clock_.time(drain) : end - clock_.time(-drain);
+    return max(busy, when + clock_.time(t.wgmma_alone.raw() - nearer + one.multiply));
 }
 
 }  // namespace tessera

@@ -32,7 +32,6 @@ public:
 private:
     SmConfig config_;
     Clock clock_;
-    Time latency_{};
     std::vector<Server> units_;
     TensorCoreStats stats_;
 };

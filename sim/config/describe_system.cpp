@@ -7,7 +7,13 @@ void describe(FieldVisitor& v, TensorCoreConfig& c) {
             c.fp8_mac_per_clk);
     v.field(required("bf16_mac_per_clk", "dense BF16 multiply-accumulates per clock of one SM").positive(),
             c.bf16_mac_per_clk);
-    v.field(required("wgmma_latency", "issue to result of a wgmma with N = 8"), c.wgmma_latency);
+    v.field(required("wgmma_latency", "last multiplication of a busy unit to accumulators that can be read"),
+            c.wgmma_latency);
+    v.field(optional("wgmma_alone", "issue to accumulators of a wgmma that finds the unit idle, less its own N/2"),
+            c.wgmma_alone);
+    v.field(optional("wgmma_register_a", "how much shorter both latencies are if A comes from registers"),
+            c.wgmma_register_a);
+    v.field(optional("wgmma_interval", "least distance of two wgmmas, whatever their size"), c.wgmma_interval);
     v.field(required("wgmma_issue", "gap between back-to-back wgmma groups of one warpgroup"), c.wgmma_issue);
     v.field(required("accumulator_fraction_bits", "fraction bits kept when FP8 products are aligned").between(1, 64),
             c.accumulator_fraction_bits);

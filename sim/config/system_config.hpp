@@ -14,7 +14,10 @@ namespace tessera {
 struct TensorCoreConfig {
     double fp8_mac_per_clk = 0;  // dense multiply-accumulates per clock
     double bf16_mac_per_clk = 0;
-    Cycles wgmma_latency{};              // first result of a wgmma after issue, N = 8 (pipeline depth)
+    Cycles wgmma_latency{};              // last multiplication of a busy unit to accumulators that can be read
+    Cycles wgmma_alone{};                // issue to accumulators of a wgmma that finds the unit idle, less its own N/2
+    Cycles wgmma_register_a{};           // both are so much shorter if A comes from registers
+    Cycles wgmma_interval{};             // least distance of two wgmmas, whatever their size
     Cycles wgmma_issue{};                // gap between back-to-back wgmma groups of one warpgroup
     int accumulator_fraction_bits = 13;  // FP8 products, fixed point (Hopper: 13)
     // Capabilities of the proposals.

@@ -28,10 +28,35 @@ def bf16_mac_per_clk(micro):
     return mac_per_clk(micro, "bf16", 16)
 
 
+def wgmma_group(micro, count, a_from="shared"):
+    """Cycles of `count` dependent E4M3 m64n256k32 with fence, commit and wait, less their multiplications."""
+    return micro.only("E.wgmma_latency", type="e4m3", a_from=a_from, n=256, group=count).result("cycles") - 128 * count
+
+
 @constant("sm.tensor.wgmma_latency", "clk", "E.wgmma_latency",
-          "one E4M3 wgmma m64n8k32 from shared memory with fence, commit and wait")
+          "four dependent E4M3 wgmmas m64n256k32 from shared memory with fence, commit and wait, less 4 x 128")
 def wgmma_latency(micro):
-    return micro.only("E.wgmma_latency", type="e4m3", a_from="shared", n=8, group=1).result("cycles")
+    return wgmma_group(micro, 4)
+
+
+@constant("sm.tensor.wgmma_alone", "clk", "E.wgmma_latency",
+          "one E4M3 wgmma m64n256k32 from shared memory with fence, commit and wait, less 128")
+def wgmma_alone(micro):
+    return wgmma_group(micro, 1)
+
+
+@constant("sm.tensor.wgmma_register_a", "clk", "E.wgmma_latency",
+          "what A from registers spares one wgmma (9 cycles) and four (4 to 5), their mean", widest=0.5)
+def wgmma_register_a(micro):
+    spared = [wgmma_group(micro, count) - wgmma_group(micro, count, "registers") for count in (1, 4)]
+    return (spared[0] + spared[1]) / 2
+
+
+@constant("sm.tensor.wgmma_interval", "clk", "E.wgmma_throughput",
+          "E4M3 wgmmas m64n16k32 with A in registers, one warpgroup")
+def wgmma_interval(micro):
+    return micro.only("E.wgmma_throughput", type="e4m3", a_from="registers", n=16, warpgroups=1, sms=1,
+                      accumulator_sets=1).result("cycles_per_instruction_per_sm")
 
 
 def kblock(micro, warpgroups, promotion, ordered):

@@ -6,6 +6,7 @@
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/kernel_case.hpp"
 #include "sim/app/measured/layer.hpp"
+#include "sim/app/measured/micro.hpp"
 #include "sim/app/measured/streams.hpp"
 #include "sim/base/error.hpp"
 #include "sim/base/json_cursor.hpp"
@@ -127,6 +128,13 @@ void section_cases(std::vector<Case>& out, const std::string& name, const JsonCu
             });
         } else if (id == "I.kernel") {
             add(out, item, id, quantization_case);
+        } else if (const auto quantities = micro_quantities(id); !quantities.empty()) {
+            for (const MicroQuantity& q : quantities) {
+                add(out, item, q.suffix.empty() ? id : id + " " + q.suffix, [&q](const JsonCursor& at, Case& c) {
+                    c.id = "";
+                    q.read(at, c);
+                });
+            }
         } else {
             add(out, item, id.empty() ? "section " + name : id, [](const JsonCursor&, Case&) {
                 throw ModelError("a property of a unit, which the system's constants are calibrated to, not a kernel");

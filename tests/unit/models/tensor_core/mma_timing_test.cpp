@@ -74,3 +74,19 @@ TEST_CASE("the wide accumulator slows every product by its rate") {
 TEST_CASE("types without Tensor Core support are refused") {
     CHECK_THROWS_AS(cycles_of(shape(128, 32, DType::fp32), round_system()), ModelError);
 }
+
+TEST_CASE("A from registers spares its fetch, and no two wgmmas are closer than the interval") {
+    SystemConfig c = round_system();
+    c.sm.tensor.wgmma_interval = cycles(13);
+    // H200 micro E.wgmma_throughput, A from registers: 13.0, 13.0, 16.0, 32.0, 128.1.
+    for (const auto& [n, expected] : {std::pair<int, double>{8, 13}, {16, 13}, {32, 16}, {64, 32}, {256, 128}}) {
+        MmaShape s = shape(n);
+        s.a_in_registers = true;
+        CHECK(cycles_of(s, c) == Approx(expected));
+        CHECK(mma_smem_bytes(s, c.sm.tensor) == Approx(n * 32.0));
+    }
+    CHECK(cycles_of(shape(8, 128), c) == Approx(4 * 18));
+    const WgmmaCycles one = wgmma_cycles(shape(8, 128), c.sm.tensor, c.sm.smem);
+    CHECK(one.multiply == Approx(4));
+    CHECK(one.interval == Approx(18));
+}

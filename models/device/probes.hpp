@@ -1,0 +1,13 @@
+// What microbenchmarks measure, asked of the device's units: each loop runs as a short program on an idle device.
+// This header is free of SystemC. ModelError: outside what the units can represent.
+#pragma once
+
+#include "models/sm/probe_loops.hpp"
+#include "sim/config/system_config.hpp"
+
+namespace tessera {
+
+// Cycles from the loop's first instruction to the completion of its last, on SMs 0..sms-1.
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const WgmmaLoop& loop, int sms = 1);
+
+}  // namespace tessera
