@@ -14,6 +14,10 @@ Frequency plausible(const JsonCursor& at, double hz) {
     return hertz(hz);
 }
 
+double median_of(const JsonCursor& value) {
+    return value.value().is_object() ? value.positive("med") : value.positive();
+}
+
 }  // namespace
 
 void check_extents(const JsonCursor& at, const Extents& extents) {
@@ -32,8 +36,13 @@ Extents extents_of(const JsonCursor& shape) {
 
 Frequency clock_in_mhz(const JsonCursor& value) { return plausible(value, value.positive() * 1e6); }
 
-Frequency clock_in_ghz(const JsonCursor& value) {
-    return plausible(value, (value.value().is_object() ? value.positive("med") : value.positive()) * 1e9);
+Frequency clock_in_ghz(const JsonCursor& value) { return plausible(value, median_of(value) * 1e9); }
+
+Time time_in_ns(const JsonCursor& value) {
+    constexpr double longest_ns = 1e12;
+    const double ns = median_of(value);
+    if (ns > longest_ns) { value.fail("expected a time of at most 1000 s"); }
+    return nanoseconds(ns);
 }
 
 int sms_of(const JsonCursor& value) {

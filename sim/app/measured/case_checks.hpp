@@ -19,6 +19,7 @@ Extents extents_of(const JsonCursor& shape);  // the integer members of an objec
 
 Frequency clock_in_mhz(const JsonCursor& value);  // 50 to 10000
 Frequency clock_in_ghz(const JsonCursor& value);  // a number or {"med": number}
+Time time_in_ns(const JsonCursor& value);         // a number or {"med": number}, above zero, up to 1000 s
 int sms_of(const JsonCursor& value);              // 1 to 1024
 
 }  // namespace tessera::measured

@@ -43,6 +43,7 @@ JsonValue with_kernels(const JsonValue& op, const JsonValue* kernels, std::size_
     if (kernels == nullptr || !kernels->is_array()) { return out; }
     JsonValue own = JsonValue::array();
     for (const JsonValue& k : kernels->items()) {
+        if (!k.is_object()) { continue; }
         const JsonValue* of = k.find("op");
         const bool launch = k.find("grid") != nullptr;
         if (launch && of != nullptr && of->kind() == JsonValue::Kind::integer &&
@@ -76,6 +77,7 @@ void read_layer(const JsonCursor& layer, const SystemConfig& system, Case& out) 
     const JsonValue* kernels = layer.value().find("kernels");
     for (std::size_t i = 0; i < ops.size(); ++i) {
         const JsonCursor& op = ops[i];
+        if (!op.value().is_object()) { op.fail("expected an object"); }
         if (op.has("shape")) { check_extents(op, extents_of(op.at("shape"))); }
         const std::string expert = op.has("expert") ? std::to_string(op.at("expert").integer()) : "";
         const JsonValue completed = with_kernels(op.value(), kernels, i);

@@ -89,7 +89,7 @@ void quantization_case(const JsonCursor& item, Case& out) {
     check_extents(item, out.shape);
     out.measured = item.at("ns_event").positive("med") / 1e3;
     StreamDesc d = quantization_kernel(out.variant, rows, cols);
-    out.overhead = nanoseconds(item.at("empty_kernel_ns_event").positive("med"));
+    out.overhead = time_in_ns(item.at("empty_kernel_ns_event"));
     if (item.text("mode") != "after an L2 flush") {
         // Ten calls between two events share one pair of them; what fits L2 stays there.
         out.overhead = out.overhead / 10.0 + nanoseconds(graph_gap_ns);

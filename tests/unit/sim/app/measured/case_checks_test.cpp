@@ -25,3 +25,13 @@ TEST_CASE("clocks and SM counts that no GPU has are refused") {
     CHECK_THROWS_AS(clock_in_mhz(v.at().at("e")), ConfigError);
     CHECK_THROWS_AS(sms_of(v.at().at("f")), ConfigError);
 }
+
+TEST_CASE("times are numbers or medians, and none lasts for ever") {
+    const auto time = [](const std::string& json) {
+        const JsonValue v = parse_json(json, "m.json");
+        return time_in_ns(JsonCursor(v, "m.json"));
+    };
+    CHECK(time("12.5") == nanoseconds(12.5));
+    CHECK(time(R"({"med": 3, "min": 2})") == nanoseconds(3));
+    for (const char* wrong : {"0", "-1", "1e13", "\"x\"", "{}", "null"}) { CHECK_THROWS_AS(time(wrong), ConfigError); }
+}
