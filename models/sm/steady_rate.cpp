@@ -7,8 +7,8 @@ namespace tessera {
 namespace {
 
 // Waves to warm up and to leave for the end; waves to measure over: a share of the kernel's, within bounds.
-constexpr double kWarmWaves = 4, kTailWaves = 5;
-constexpr std::int64_t kMeasuredShare = 6, kFewest = 8, kMost = 24;
+constexpr double kWarmWaves = 8, kTailWaves = 5;
+constexpr std::int64_t kMeasuredShare = 6, kFewest = 8, kMost = 64;
 
 }  // namespace
 
