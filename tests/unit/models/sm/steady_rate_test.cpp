@@ -18,7 +18,7 @@ TEST_CASE("the rate is measured over whole rounds of one lane after the warm-up"
     }
     REQUIRE(found);
     CHECK(*found == Approx(4.0 / 1000));
-    CHECK(rounds == 4 + 8);                                     // four to warm up, eight measured
+    CHECK(rounds == 8 + 8);                                     // eight to warm up, eight measured
     CHECK_FALSE(rate.done(1.0, 0, femtoseconds(when + 1000)));  // answers once
 }
 
