@@ -135,6 +135,9 @@ double epilogue_instructions(const GemmDesc& g, const GemmPlan& p) {
     // Packed conversion of two accumulators, their share of a stmatrix and of its swizzled address.
     double per_element = narrow ? 2.0 : 1.5;
     if (g.epilogue_cast) { per_element += 1.0; }  // group maximum and scaling
+    if (p.epilogue_parts > 1) {
+        per_element += g.scale == ScaleMode::row ? 2.0 : 1.0;
+    }  // scales of row and column, alpha
     return tile * per_element;
 }
 
@@ -146,7 +149,18 @@ double epilogue_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig&
     const double issue = epilogue_instructions(g, p) / c.sm.cuda.fp32_lanes;
     // What does not fit in shared memory waits until the TMA has read the parts before it.
     const double unstaged = std::max(0.0, to_double(p.d_bytes) - to_double(p.d_room)) / c.l2.sm_port_write.raw();
+    if (p.epilogue_parts > 1) {
+        // A part: both barriers around the buffer, the fence before the TMA reads it, the store's issue.
+        constexpr double barrier = 39, proxy_fence = 33;  // H200 micro G.barrier, 256 threads
+        const double serial = 2 * barrier + proxy_fence + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
+        return serial + std::max({stored, convert, issue}) / p.epilogue_parts;
+    }
     return p.full.lag + c.sm.tensor.wgmma_latency.raw() + std::max({stored, convert, issue}) + unstaged;
+}
+
+double group_switch_cycles(const SystemConfig& c) {
+    constexpr double release = 435;  // H200 micro G.fence, fence.acq_rel.gpu after a store
+    return 3 * c.l2.latency_far.raw() + release;
 }
 
 }  // namespace tessera

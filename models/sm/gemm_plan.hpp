@@ -34,7 +34,9 @@ struct GemmPlan {
     bool promoted = false;                  // partial sums leave the Tensor Cores every promotion interval
     bool group_scaled = false;              // scales applied inside the Tensor Cores
     KBlockCycles full;                      // a whole k-block with promotion at its end, if any
-    double epilogue = 0;                    // cycles from the last k-block to the tile in shared memory
+    double epilogue = 0;                    // cycles from the last k-block to the tile, or its part, in shared memory
+    int epilogue_parts = 1;                 // GemmTiling::epilogue_parts
+    double group_switch = 0;                // cycles in which the producer writes the tensor maps of another group
     Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
     int load_descriptors = 2;               // TMA copies per k-block
     Bytes smem_per_kblock{};                // shared-memory port bytes, fill and fetch
@@ -65,5 +67,9 @@ double promotion_instructions(const GemmDesc& gemm, const GemmPlan& plan);
 // Cycles and thread instructions from accumulators to the tile in shared memory.
 double epilogue_cycles(const GemmDesc& gemm, const GemmPlan& plan, const SystemConfig& config);
 double epilogue_instructions(const GemmDesc& gemm, const GemmPlan& plan);
+
+// From meeting another group to the first TMA load with its tensor maps: the group's extents, then its addresses come
+// from L2, the new maps go to global memory behind a fence, and the TMA fetches them.
+double group_switch_cycles(const SystemConfig& config);
 
 }  // namespace tessera

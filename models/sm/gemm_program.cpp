@@ -90,7 +90,8 @@ void GemmProgram::on_event(Time now, std::uint64_t token) {
     const auto index = static_cast<std::uint32_t>(token & worker_mask);
     Worker& w = workers_[index];
     if ((token & store_event) != 0) {
-        store(w, static_cast<std::int64_t>(token >> tile_shift), now);
+        const auto iteration = static_cast<std::int64_t>(token >> tile_shift);
+        w.parts_left > 0 ? store_part(index, iteration, now) : store(w, iteration, now);
         return;
     }
     if ((token & fill_event) != 0) {
@@ -104,6 +105,11 @@ void GemmProgram::on_event(Time now, std::uint64_t token) {
     w.use_stage = (w.use_stage + 1) % w.full.size();
     if (w.use.kblock + 1 == w.use.tile.kblocks) { end_tile(index); }
     advance(w, w.use);
+    if (w.parts_left == 0) { next_kblock(index, now); }
+}
+
+void GemmProgram::next_kblock(std::uint32_t index, Time now) {
+    Worker& w = workers_[index];
     if (!w.use.valid) {
         --running_;
         return;
@@ -150,6 +156,13 @@ void GemmProgram::begin_kblock(std::uint32_t index, Time now) {
 
 void GemmProgram::end_tile(std::uint32_t index) {
     Worker& w = workers_[index];
+    if (plan_.epilogue_parts > 1 && !plan_.pingpong) {
+        w.parts_left = plan_.epilogue_parts;
+        const Time staged = w.ready + scope_.clock.time(units_.config.sm.tensor.wgmma_latency.raw() + plan_.epilogue);
+        const auto tile = static_cast<std::uint64_t>(w.use.iteration) << tile_shift;
+        units_.wheel.at(max(units_.wheel.now(), staged), *this, index | store_event | tile, index);
+        return;
+    }
     const Time begin = max(w.ready, w.store_free);
     const Time end = begin + scope_.clock.time(plan_.epilogue);
     const bool last = !w.fill.valid && w.filled == w.used;
@@ -168,6 +181,25 @@ void GemmProgram::end_tile(std::uint32_t index) {
     w.store_free = end;
     const auto tile = static_cast<std::uint64_t>(w.use.iteration) << tile_shift;
     units_.wheel.at(max(units_.wheel.now(), end), *this, index | store_event | tile, index);
+}
+
+// One part of the tile leaves; the next is staged meanwhile, in the buffer of the part before.
+void GemmProgram::store_part(std::uint32_t index, std::int64_t iteration, Time now) {
+    Worker& w = workers_[index];
+    const Time read = store_share(w, iteration, 1.0 / plan_.epilogue_parts, now);
+    if (--w.parts_left > 0) {
+        const Time next = max(now, w.part_read) + scope_.clock.time(plan_.epilogue);
+        w.part_read = read;
+        const auto tile = static_cast<std::uint64_t>(iteration) << tile_shift;
+        units_.wheel.at(next, *this, index | store_event | tile, index);
+        return;
+    }
+    w.part_read = read;
+    const Time next = w.use.valid ? now + scope_.clock.time(units_.config.sm.tile_turnover) : now;
+    w.spent.epilogue += next - w.ready;
+    w.ready = next;
+    units_.wheel.watchdog().progress();
+    next_kblock(index, now);
 }
 
 // Before the first load: the tensor maps come from global memory (one miss), the barriers are initialised and every

@@ -48,7 +48,10 @@ private:
         int empty = 0;                      // stages free to be filled
         Time producer_free{};               // the producer thread can issue again
         bool fill_pending = false;          // a fill event is scheduled
+        int mapped = -1;                    // group whose tensor maps the producer has
         bool starved = false;               // consumers wait for a load that is not issued yet
+        int parts_left = 0;                 // of a tile that is stored in parts, while the consumers stage it
+        Time part_read{};                   // the part before the last one has been read by the TMA
         Time store_free{};                  // the output tile in shared memory has been read by the TMA
         Spent spent;
     };
@@ -62,6 +65,9 @@ private:
     void begin_kblock(std::uint32_t index, Time now);
     void end_tile(std::uint32_t index);
     void store(Worker& w, std::int64_t iteration, Time now);
+    Time store_share(Worker& w, std::int64_t iteration, double share, Time now);
+    void store_part(std::uint32_t index, std::int64_t iteration, Time now);
+    void next_kblock(std::uint32_t index, Time now);
     double row_share(const ClusterTile& t, int part) const;
     double column_share(const ClusterTile& t, int part) const;
     MemoryRequest a_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const;

@@ -97,6 +97,10 @@ void GemmProgram::load(Worker& w, Time now) {
     for (int i = 0; i < t.b_loads(); ++i) {
         copy(b_request(w, t, kb, t.b_part(i)), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
     }
+    if (t.group != w.mapped) {
+        w.mapped = t.group;
+        issued += scope_.clock.time(plan_.group_switch);
+    }
     // One mbarrier operation to find the stage empty, one to announce its bytes.
     w.producer_free = issued + scope_.clock.time(2 * units_.config.sm.smem.latency.raw());
     w.full[w.fill_stage] = arrival;
@@ -104,16 +108,24 @@ void GemmProgram::load(Worker& w, Time now) {
     advance(w, w.fill);
 }
 
-void GemmProgram::store(Worker& w, std::int64_t iteration, Time now) {
+// Stores a share of each tile of the cluster; answers when shared memory has been read.
+Time GemmProgram::store_share(Worker& w, std::int64_t iteration, double share, Time now) {
     const ClusterTile tile = schedule_.tile(iteration);
+    Time read = now;
     for (int i = 0; i < tile.tiles(); ++i) {
         TmaCopy c;
         c.memory = d_request(w, tile, i);
+        c.memory.bytes = c.memory.bytes * share;
         const TmaReply r = units_.tma.store(c, now);
         finish_ = max(finish_, r.done);
         settled_ = max(settled_, r.settled);
-        w.store_free = max(w.store_free, r.source_free);
+        read = max(read, r.source_free);
     }
+    return read;
+}
+
+void GemmProgram::store(Worker& w, std::int64_t iteration, Time now) {
+    w.store_free = max(w.store_free, store_share(w, iteration, 1.0, now));
     units_.wheel.watchdog().progress();
 }
 

@@ -74,6 +74,8 @@ struct GemmTiling {
     int cluster_across = 1;    // thread blocks along the other dimension; above 1 both operands are shared
     bool padded = false;       // the grid of tiles is filled up to whole clusters, whose tiles beyond the edge compute
     ConsumerStyle consumers = ConsumerStyle::automatic;
+    int epilogue_parts = 1;          // a finished tile is staged and stored in so many parts, two at a time
+    bool group_descriptors = false;  // the SM itself writes the tensor maps of each group that it meets
 };
 
 struct GemmDesc {

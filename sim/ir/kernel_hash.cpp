@@ -17,7 +17,7 @@ void add(Hasher& h, const std::vector<Operand>& operands) {
 
 void add(Hasher& h, const GemmTiling& t) {
     h.add(t.bm).add(t.bn).add(t.bk).add(t.stages).add(t.cluster).add(t.multicast_a).add(t.consumers);
-    h.add(t.cluster_across).add(t.padded);
+    h.add(t.cluster_across).add(t.padded).add(t.epilogue_parts).add(t.group_descriptors);
 }
 
 struct AddKernel {

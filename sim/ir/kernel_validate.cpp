@@ -137,6 +137,7 @@ private:
         c.not_negative(std::int64_t{t.stages}, "tiling.stages");
         c.positive(t.cluster, "tiling.cluster");
         c.positive(t.cluster_across, "tiling.cluster_across");
+        c.positive(t.epilogue_parts, "tiling.epilogue_parts");
     }
 };
 

@@ -20,7 +20,7 @@ Choice torch_choice(bool fp8, bool fast, std::int64_t m, std::int64_t n, std::in
     const bool small = m <= 128 || n <= 128;
     const bool large = (m >= 2048 && k >= 2048) || (m >= 2048 && n >= 2048) || (k >= 2048 && n >= 2048);
     GemmTiling t;
-    t.padded = true;
+    t.padded = t.group_descriptors = true;
     t.cluster = 2;
     t.cluster_across = fp8 ? 2 : 1;
     t.consumers = ConsumerStyle::cooperative;
@@ -33,6 +33,7 @@ Choice torch_choice(bool fp8, bool fast, std::int64_t m, std::int64_t n, std::in
         t.bn = 256;
         t.bk = 64;
     }
+    t.epilogue_parts = t.bm * t.bn / (std::min(t.bm, 128) * 32);  // EpilogueTileAuto
     return {t, fp8 && !fast};
 }
 

@@ -150,3 +150,30 @@ TEST_CASE("a kernel without a program on the SMs is refused by kind") {
     const auto program = make_program(fp8_gemm(128, 128, 128), bench.scope, bench.units());
     CHECK(program->waiting().find("GEMM") != std::string::npos);
 }
+
+TEST_CASE("a tile that is stored in parts waits for its buffers: more parts and slower stores never help") {
+    SystemConfig c = round_system();
+    GemmDesc g = warm(fp8_gemm(256, 1024, 512));
+    g.tiling = tile(256, 128, 128, ConsumerStyle::cooperative);
+    g.tiling->epilogue_parts = 8;
+    const Outcome parts = run(c, g);
+    g.tiling->epilogue_parts = 32;
+    CHECK(run(c, g).time >= parts.time);
+    c.l2.sm_port_write = c.l2.sm_port_write / 2.0;
+    CHECK(run(c, g).time > parts.time);
+    CHECK(to_double(parts.l2_write) == Approx(256.0 * 1024 * 2));
+}
+
+TEST_CASE("tensor maps that the SM writes itself delay the loads of every further group") {
+    SystemConfig c = round_system();
+    c.l2.latency_far = cycles(5000);  // longer than a tile
+    GemmDesc g = warm(fp8_gemm(4 * 256, 128, 128));
+    g.form = GemmForm::grouped_m;
+    g.group_sizes = {256, 256, 256, 256};
+    g.tiling = tile(256, 128, 128, ConsumerStyle::cooperative);
+    const Time known = run(c, g, true, 1).time;
+    g.tiling->group_descriptors = true;
+    const Time written = run(c, g, true, 1).time;
+    CHECK(written > known);
+    CHECK(written - known <= nanoseconds(4 * group_switch_cycles(c)));
+}

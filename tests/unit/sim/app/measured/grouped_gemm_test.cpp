@@ -41,3 +41,17 @@ TEST_CASE("listed sizes win; sizes that do not add up are impossible") {
         grouped_gemm_launches(Text(R"({"dtype": "fp4", "shape": {"G": 2, "M": 300, "N": 8, "K": 8}})").at()),
         ModelError);
 }
+
+TEST_CASE("FP8 groups take CUTLASS's clusters of four and its grid") {
+    const auto launches =
+        grouped_gemm_launches(Text(R"({"dtype": "fp8", "shape": {"G": 2, "M": 1024, "N": 4096, "K": 2048}})").at());
+    const GemmTiling t = *std::get<GemmDesc>(launches.back().kernel).tiling;
+    CHECK(t.bm == 256);
+    CHECK(t.bn == 128);
+    CHECK(t.cluster * t.cluster_across == 4);
+    CHECK(launches.back().sms == 7 * 16 + 4);  // seven GPCs of 18 SMs, and 6 SMs
+    const GemmDesc slow =
+        product(R"({"dtype": "fp8", "fast_accum": false, "shape": {"G": 2, "M": 1024, "N": 4096, "K": 2048}})");
+    CHECK(slow.tiling->bm == 128);
+    CHECK(slow.promotion_interval == 128);
+}
