@@ -26,6 +26,9 @@ LaunchPrice price(KernelTimer& timer, const Request& r, const SystemConfig& syst
         check_kernel_size(r.kernel, system);
         const KernelResult result = timer.time(r.kernel, r.context);
         p.time = result.time;
+        p.tensor_busy = result.tensor_busy;
+        p.clock_bound = result.clock_bound;
+        p.energy = result.energy;
         p.limiter = std::string(to_string(result.limiter));
         for (const TimeShare& s : result.shares) {
             if (s.label == "launch") { p.launch = s.time; }
@@ -33,6 +36,9 @@ LaunchPrice price(KernelTimer& timer, const Request& r, const SystemConfig& syst
     } catch (const ModelError& e) { p.problem = e.what(); }
     return p;
 }
+
+constexpr Energy EnergyUse::*kComponents[] = {&EnergyUse::tensor, &EnergyUse::cuda, &EnergyUse::smem,  &EnergyUse::l2,
+                                              &EnergyUse::hbm,    &EnergyUse::link, &EnergyUse::engine};
 
 std::string encode(const std::vector<LaunchPrice>& prices) {
     JsonValue list = JsonValue::array();
@@ -42,6 +48,9 @@ std::string encode(const std::vector<LaunchPrice>& prices) {
         v.push(JsonValue::integer(p.launch.raw()));
         v.push(JsonValue::string(p.limiter));
         v.push(JsonValue::string(p.problem));
+        v.push(JsonValue::integer(p.tensor_busy.raw()));
+        v.push(JsonValue::number(p.clock_bound));
+        for (const auto component : kComponents) { v.push(JsonValue::number((p.energy.*component).raw())); }
         list.push(std::move(v));
     }
     return write_json(list, 0);
@@ -52,8 +61,16 @@ std::vector<LaunchPrice> decode(const std::string& text) {
     const JsonValue list = parse_json(text, "prices of a child");
     for (const JsonValue& v : list.items()) {
         const auto& f = v.items();
-        out.push_back(
-            {Time::from_raw(f[0].as_integer()), Time::from_raw(f[1].as_integer()), f[2].as_string(), f[3].as_string()});
+        LaunchPrice p;
+        p.time = Time::from_raw(f[0].as_integer());
+        p.launch = Time::from_raw(f[1].as_integer());
+        p.limiter = f[2].as_string();
+        p.problem = f[3].as_string();
+        p.tensor_busy = Time::from_raw(f[4].as_integer());
+        p.clock_bound = f[5].as_double();
+        std::size_t next = 6;
+        for (const auto component : kComponents) { p.energy.*component = joules(f[next++].as_double()); }
+        out.push_back(std::move(p));
     }
     return out;
 }

@@ -4,6 +4,7 @@
 #include "sim/app/measured/measured_case.hpp"
 #include "sim/app/parallel.hpp"
 #include "sim/config/system_config.hpp"
+#include "sim/ir/kernel_result.hpp"
 
 #include <string>
 #include <vector>
@@ -13,9 +14,12 @@ namespace tessera {
 // What the device answers for one launch.
 struct LaunchPrice {
     Time time{};
-    Time launch{};        // the part of it before the first block's first instruction and after the last store
-    std::string limiter;  // empty if it was refused
-    std::string problem;  // why the model refused the kernel; empty if it did not
+    Time launch{};             // the part of it before the first block's first instruction and after the last store
+    std::string limiter;       // empty if it was refused
+    std::string problem;       // why the model refused the kernel; empty if it did not
+    Time tensor_busy{};        // of the Tensor Cores, summed over SMs / SMs used
+    double clock_bound = 1.0;  // share of the time that scales with 1 / SM clock
+    EnergyUse energy{};        // dynamic, at the case's clock and its supply
 };
 
 // Prices of every case's launches, in order; cases with a problem have none. Equal launches are simulated once; a

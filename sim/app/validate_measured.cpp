@@ -11,8 +11,14 @@ namespace tessera {
 namespace {
 
 constexpr char kFolder[] = "tests/validation/h200";
-constexpr char kSource[] =
-    "kernels measured on one H200 SXM (132 SMs, 700 W), each predicted at the SM clock measured while it ran";
+constexpr char kSource[] = "kernels measured on one H200 SXM (132 SMs, 700 W), each predicted at ";
+constexpr char kMeasuredClock[] = "the SM clock measured while it ran";
+constexpr char kPredictedClock[] = "the SM clock that its power allows";
+constexpr char kCappedClock[] = "clock";
+constexpr char kFreeClock[] = "clock_uncapped";
+
+// A measured clock this far below the ceiling under Tensor Core load shows that power held it down.
+constexpr double capped_share = 0.99;
 
 enum class Part { all, gemm, rest, quantization, bandwidth };
 
@@ -81,25 +87,53 @@ ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice
     return v;
 }
 
-ValidationReport validate_cases(const std::string& set, const std::string& source,
-                                const std::vector<measured::Case>& cases, const SystemConfig& system,
-                                const ValidateOptions& options) {
-    const auto prices = price_launches(cases, system, options.exact, options.jobs, options.progress);
-    const auto answers = run_probes(cases, system, options.jobs, options.progress);
-    ValidationReport report;
-    report.set = set;
-    report.source = source;
-    for (std::size_t i = 0; i < cases.size(); ++i) {
-        measured::Case c = cases[i];
-        if (c.probe) {
-            report.cases.push_back(judge_probe(c, answers[i]));
-            continue;
-        }
+ValidationCase judge_clock(const measured::Case& c, const SettledCase& settled, const PowerConfig& power) {
+    ValidationCase v = described(c);
+    const bool tensor = std::any_of(settled.prices.begin(), settled.prices.end(),
+                                    [](const LaunchPrice& p) { return p.tensor_busy > Time::zero(); });
+    v.family = tensor && c.clock < power.tensor_max_clock * capped_share ? kCappedClock : kFreeClock;
+    v.id = "clock: " + c.id;
+    v.variant = c.family;
+    v.unit = "MHz";
+    v.judged = Judged::by_ratio;
+    v.measured = c.clock.raw() / 1e6;
+    v.covered = settled.clock > Frequency::zero();
+    if (v.covered) {
+        v.predicted = settled.clock.raw() / 1e6;
+    } else if (v.reason.empty()) {
+        v.reason = "no clock without all of its launches' times";
+    }
+    return v;
+}
+
+ValidationReport validate_cases(const std::string& set, const std::string& source, std::vector<measured::Case> cases,
+                                const SystemConfig& system, const ValidateOptions& options) {
+    for (measured::Case& c : cases) {
         // Measured gaps end at a first block: they hold the latency of a launch, which the model counts with the
         // kernel.
         const Time latency = system.launch.kernel_latency * static_cast<double>(c.launches.size());
         if (c.overhead > Time::zero()) { c.overhead = max(c.overhead - latency, Time::zero()); }
-        report.cases.push_back(judge_case(c, prices[i]));
+    }
+    std::vector<SettledCase> settled;
+    std::vector<std::vector<LaunchPrice>> prices;
+    if (options.power_model) {
+        settled = settle_cases(cases, system, options.exact, options.jobs, options.progress);
+        for (const SettledCase& s : settled) { prices.push_back(s.prices); }
+    } else {
+        prices = price_launches(cases, system, options.exact, options.jobs, options.progress);
+    }
+    const auto answers = run_probes(cases, system, options.jobs, options.progress);
+    ValidationReport report;
+    report.set = set;
+    report.source = source;
+    report.power_model = options.power_model;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const measured::Case& c = cases[i];
+        report.cases.push_back(c.probe ? judge_probe(c, answers[i]) : judge_case(c, prices[i]));
+    }
+    for (std::size_t i = 0; i < settled.size(); ++i) {
+        if (cases[i].probe || cases[i].clock <= Frequency::zero()) { continue; }
+        report.cases.push_back(judge_clock(cases[i], settled[i], system.power));
     }
     report.summary = summarize_cases(report.cases);
     return report;
@@ -107,7 +141,8 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
 
 ValidationReport validate_file(const std::string& file, const SystemConfig& system, const ValidateOptions& options) {
     const JsonValue document = read_json_file(file);
-    return validate_cases(file, "each case predicted at its measured SM clock on " + system.name,
+    const std::string clock = options.power_model ? kPredictedClock : kMeasuredClock;
+    return validate_cases(file, "each case predicted at " + clock + ", on " + system.name,
                           measured::read_cases(document, file, system), system, options);
 }
 
@@ -134,7 +169,8 @@ std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfi
 }
 
 ValidationReport validate_h200(const std::string& set, const SystemConfig& system, const ValidateOptions& options) {
-    return validate_cases(set, kSource, h200_cases(set, system), system, options);
+    const std::string source = std::string(kSource) + (options.power_model ? kPredictedClock : kMeasuredClock);
+    return validate_cases(set, source, h200_cases(set, system), system, options);
 }
 
 }  // namespace tessera

@@ -4,6 +4,7 @@
 #include "sim/app/measured/measured_case.hpp"
 #include "sim/app/price_launches.hpp"
 #include "sim/app/run_probes.hpp"
+#include "sim/app/settle_cases.hpp"
 #include "sim/app/validation_report.hpp"
 #include "sim/config/system_config.hpp"
 
@@ -16,6 +17,7 @@ struct ValidateOptions {
     bool exact = false;
     int jobs = 1;
     ProgressFn progress;
+    bool power_model = false;  // each case at the clock it settles at, which is judged too; else at the measured one
 };
 
 // One case with its launches' prices: time at the measured clock, gaps included, or a rate.
@@ -24,9 +26,13 @@ ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice
 // One case with its probe's answer.
 ValidationCase judge_probe(const measured::Case& c, const ProbeAnswer& answer);
 
-ValidationReport validate_cases(const std::string& set, const std::string& source,
-                                const std::vector<measured::Case>& cases, const SystemConfig& system,
-                                const ValidateOptions& options);
+// One case's clock: the one it settles at against the measured one. Family "clock" if the Tensor Cores
+// are loaded and the measured clock lies below their ceiling, else "clock_uncapped".
+ValidationCase judge_clock(const measured::Case& c, const SettledCase& settled, const PowerConfig& power);
+
+// With the power model every case with launches and a measured clock is followed, after all others, by its clock.
+ValidationReport validate_cases(const std::string& set, const std::string& source, std::vector<measured::Case> cases,
+                                const SystemConfig& system, const ValidateOptions& options);
 
 // A measurement file. ConfigError if it cannot be read as JSON; whatever is wrong inside concerns one case.
 ValidationReport validate_file(const std::string& file, const SystemConfig& system, const ValidateOptions& options);

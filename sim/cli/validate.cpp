@@ -147,7 +147,9 @@ int run(Arguments& arguments, std::ostream& out) {
     if (!file.empty()) { check_file(file); }
     std::optional<OutputFolder> folder;
     if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
-    const Context context{choice.changes, {arguments.has("--exact"), jobs, progress_bar("measured kernels")}};
+    const Context context{
+        choice.changes,
+        {arguments.has("--exact"), jobs, progress_bar("measured kernels"), arguments.has("--power-model")}};
     const DeviationLedger ledger = deviation_ledger();
     ValidationPage page;
     page.sets = validate_all(choice, context, out);
@@ -178,7 +180,8 @@ Verb validate_verb() {
         "h200-layer, h200-quantization and h200-bandwidth (kernels measured on an H200); whatif (measured pairs of "
         "kernels that differ by one switch: predicted against measured ratio). --data reads measurement files of the "
         "same forms: `cases` of kernels or of layers with `ops`, `rows` of DeepGEMM and FlashMLA, `sections` of the "
-        "microbenchmarks, a manifest of Tensor Core vectors. Every case is predicted at its measured SM clock; one "
+        "microbenchmarks, a manifest of Tensor Core vectors. Every case is predicted at its measured SM clock, or with "
+        "--power-model at the clock that it settles at under the power cap when it is repeated without pause; one "
         "that is broken, or that the model "
         "cannot represent, is reported and stops no other. Predictions far off are listed with the reason, as far as "
         "it is known. The exit code is 1 if a tolerance that a set states is missed, or a figure that the project "
@@ -195,6 +198,7 @@ Verb validate_verb() {
         {"--json", "FILE", "every case as JSON, tessera.validate/1"},
         {"--out", "DIR", "validation.html (plots, deviations, every case), .md and .json"},
         jobs_option(),
+        {"--power-model", "", "predict the SM clock too, from the power each kernel draws, and judge both"},
         {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"}};
     v.run = run;
     return v;

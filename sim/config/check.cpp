@@ -74,6 +74,8 @@ void check_clocks(Rules& r, const PowerConfig& p) {
     within("tensor_max_clock", p.tensor_max_clock);
     within("sustained_clock", p.sustained_clock);
     r.require(p.volts_at_min <= p.volts_at_max, "/power/volts_at_min", "the supply rises as the clock falls");
+    r.require(!(p.peak > Power::zero()) || p.peak >= p.cap, "/power/peak",
+              "the limit of the moment is below the cap on the mean");
     r.require(p.idle < p.cap, "/power/idle", to_text(p.idle) + " leaves nothing of the cap of " + to_text(p.cap));
 }
 

@@ -154,7 +154,10 @@ void describe(FieldVisitor& v, CoprocessorConfig& c) {
 }
 
 void describe(FieldVisitor& v, PowerConfig& c) {
-    v.field(required("cap", "board power limit").positive(), c.cap);
+    v.field(required("cap", "board power limit, on the mean").positive(), c.cap);
+    v.field(optional("peak", "limit on the power of the moment; 0: the cap"), c.peak);
+    v.field(optional("cap_fall", "time constant of the clock falling to what the cap allows"), c.cap_fall);
+    v.field(optional("cap_rise", "time constant of the clock rising again"), c.cap_rise);
     v.field(required("idle", "whole board, nothing running, SM clock at its maximum"), c.idle);
     v.field(required("base_clock", "SM clock the vendor guarantees").positive(), c.base_clock);
     v.field(required("max_clock", "highest SM clock").positive(), c.max_clock);

@@ -146,8 +146,10 @@ struct CoprocessorConfig {
 };
 
 struct PowerConfig {
-    Power cap{};
-    Power idle{};  // whole board, nothing running, SM clock at its maximum
+    Power cap{};                  // of the mean power: a controller settles at it
+    Power peak{};                 // of the power of the moment, kept at once; 0: no more than the cap
+    Time cap_fall{}, cap_rise{};  // time constants of that controller; 0: it settles at once
+    Power idle{};                 // whole board, nothing running, SM clock at its maximum
     Frequency base_clock{};
     Frequency max_clock{};
     Frequency tensor_max_clock{};  // highest clock seen under Tensor Core load
