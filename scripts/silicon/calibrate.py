@@ -53,7 +53,7 @@ def write_back(rows):
 
 def new_config(rows, args):
     """A config that extends --config and gives every derived value with its items."""
-    tree = {"extends": os.path.relpath(args.config, args.new.parent), "name": args.name}
+    tree, sources = {"extends": os.path.relpath(args.config, args.new.parent), "name": args.name}, {}
     for row in rows:
         if not row.derived:
             continue
@@ -63,8 +63,12 @@ def new_config(rows, args):
             section = section.setdefault(part, {})
         text = row.entry.with_number(row.derived.value)
         section[name] = text if row.entry.unit() else json.loads(text)
-        source = f"own micro {', '.join(row.constant.items)}: {row.constant.formula}"
-        section.setdefault("sources", {})[name] = source
+        sources.setdefault(tuple(path), {})[name] = f"own micro {', '.join(row.constant.items)}: {row.constant.formula}"
+    for path, texts in sources.items():
+        section = tree
+        for part in path:
+            section = section[part]
+        section["sources"] = texts
     args.new.write_text(f"// Derived by scripts/silicon/calibrate.py from {args.micro.name}.\n{json.dumps(tree, indent=2)}\n")
 
 

