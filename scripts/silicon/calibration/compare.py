@@ -13,7 +13,7 @@ ITEM = re.compile(r"\b([A-J]\.[a-z][A-Za-z0-9_]*)")
 KINDS = (
     ("assumed", re.compile(r"^assumed"), "no source states it and no item isolates it"),
     ("definition", re.compile(r"^by definition"), "a reference point of the model"),
-    ("fit", re.compile(r"\bfit(ted)?\b"), "fitted to board power of whole kernels (kernels.json): no item isolates it"),
+    ("fit", re.compile(r"\bfit(ted)?\b|energies below"), "fitted to clocks and board power of whole kernels: no item isolates it"),
     ("other data", re.compile(r"\b\w+\.json\b|NVLink section|\btrace\b"), "measured by another program, see the source"),
     ("published", re.compile(r"datasheet|arXiv|JEDEC|technical report|programming guide|MICRO|github\.com|IEEE|ISSCC|"
                              r"whitepaper|GH100|one warp scheduler"), "a property of the product"),

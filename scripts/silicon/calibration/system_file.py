@@ -5,11 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOKEN = re.compile(r'\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|[-+0-9.eE]+|true|false|null|[{}\[\],:]')
-QUANTITY = re.compile(r"([-+]?[0-9.]+(?:[eE][-+]?\d+)?)(?: ([A-Za-z/]+))?")
-# Unit -> (dimension, size in the dimension's base unit).
-UNITS = {"": ("count", 1), "B": ("bytes", 1), "KiB": ("bytes", 2**10), "MiB": ("bytes", 2**20), "GiB": ("bytes", 2**30),
-         "B/clk": ("per clock", 1), "clk": ("clocks", 1), "GB/s": ("rate", 1), "TB/s": ("rate", 1000), "ns": ("time", 1),
-         "us": ("time", 1000), "MHz": ("frequency", 1), "GHz": ("frequency", 1000), "W": ("power", 1)}
+QUANTITY = re.compile(r"([-+]?[0-9.]+(?:[eE][-+]?\d+)?)(?: ([A-Za-z/]+2?))?")
+KIB = 2**10
+# Unit -> (dimension, size in the dimension's base unit): those of sim/base/quantity_units.cpp.
+UNITS = {
+    "": ("count", 1),
+    **{f"{prefix}B": ("bytes", size) for prefix, size in {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "Ki": KIB,
+                                                         "Mi": KIB**2, "Gi": KIB**3, "Ti": KIB**4}.items()},
+    **{f"{prefix}B/s": ("rate", size / 1e9) for prefix, size in {"": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12,
+                                                                "Ki": KIB, "Mi": KIB**2, "Gi": KIB**3,
+                                                                "Ti": KIB**4}.items()},
+    "Gbit/s": ("rate", 0.125), "Tbit/s": ("rate", 125),
+    "B/clk": ("per clock", 1), "KiB/clk": ("per clock", KIB), "clk": ("clocks", 1),
+    "fs": ("time", 1e-6), "ps": ("time", 1e-3), "ns": ("time", 1), "us": ("time", 1e3), "ms": ("time", 1e6), "s": ("time", 1e9),
+    "Hz": ("frequency", 1e-6), "kHz": ("frequency", 1e-3), "MHz": ("frequency", 1), "GHz": ("frequency", 1e3),
+    "mW": ("power", 1e-3), "W": ("power", 1), "kW": ("power", 1e3),
+    **{f"{prefix}J": ("energy", size) for prefix, size in {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1,
+                                                          "k": 1e3}.items()},
+    **{f"{prefix}FLOP{per}": ("flop" + per, size) for per in ("", "/s")
+       for prefix, size in {"": 1, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15}.items()},
+    "um2": ("area", 1e-6), "mm2": ("area", 1), "cm2": ("area", 100),
+}
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """scripts/silicon/calibrate.py on the committed items and configs, and on altered ones that it must refuse."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -139,6 +140,12 @@ class Pieces(unittest.TestCase):
         self.assertEqual(system_file.converted(52428800, "B", entry.unit()), 50)
         with self.assertRaises(ValueError):
             system_file.converted(1, "clk", "ns")
+
+    def test_units_of_the_program_are_known(self):
+        source = (ROOT / "sim/base/quantity_units.cpp").read_text()
+        units = re.findall(r'Unit\{D::\w+, "([^"]+)"', source)
+        self.assertIn("GB/s", units)
+        self.assertEqual([u for u in units if u not in system_file.UNITS], [])
 
     def test_number_keeps_its_decimals(self):
         entry = system_file.Entry("4.8143 TB/s", Path("x.json"), 0, 0)
