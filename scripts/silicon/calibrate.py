@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Derives the constants of a system config from microbenchmarks and holds the config against them.
 
-    calibrate.py MICRO.json [--config configs/systems/h200.json]   prints value, derived value, spread, items, formula;
+    calibrate.py MICRO.json [--config configs/systems/h200.json] [--others structures.json]   prints value, derived value, spread, items, formula;
                                                                    exits 1 if a value deviates, or has no source
     calibrate.py MICRO.json --write                                and puts the derived values into the config's files
     calibrate.py MICRO.json --new my.json --name mychip            writes a config for the chip that was measured
@@ -19,13 +19,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from calibration import compare, items, system_file  # noqa: E402
 
-H200 = Path(__file__).resolve().parents[2] / "configs/systems/h200.json"
+ROOT = Path(__file__).resolve().parents[2]
+H200 = ROOT / "configs/systems/h200.json"
 
 
 def table(rows):
     yield f"{'constant':28} {'config':>16} {'derived':>12} {'spread':>23}  items: how"
     for row in rows:
-        if not row.constant or not row.entry:
+        if not row.constant or not row.entry or row.kind:
             continue
         value = f"{row.derived.value:12.6g} {row.derived.low:11.6g}..{row.derived.high:<10.6g}" if row.derived else ""
         yield f"{row.path:28} {row.entry.text:>16} {value:36}  {', '.join(row.constant.items)}: {row.constant.formula}"
@@ -76,12 +77,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("micro", type=Path)
     parser.add_argument("--config", type=Path, default=H200)
+    parser.add_argument("--others", type=Path, nargs="*", default=[], help="what other programs measured on the same chip")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--new", type=Path)
     parser.add_argument("--name", default="measured")
     args = parser.parse_args()
     try:
-        rows = compare.rows(items.load(args.micro), system_file.read_system(args.config))
+        rows = compare.rows(items.load(args.micro, args.others), system_file.read_system(args.config))
     except (OSError, ValueError) as error:
         sys.exit(f"calibrate: {error}")
     print("\n".join([*table(rows), *not_derived(rows)]))

@@ -9,6 +9,7 @@ from .items import Items, MissingItem
 from .spread import Spread
 
 ITEM = re.compile(r"\b([A-J]\.[a-z][A-Za-z0-9_]*)")
+FILE = re.compile(r"\b(\w+\.json)\b")
 # What a source text says when no microbenchmark item sets the value. First match counts.
 KINDS = (
     ("assumed", re.compile(r"^assumed"), "no source states it and no item isolates it"),
@@ -55,7 +56,7 @@ def compare_derived(row, micro):
     if not low <= row.entry.number() <= high:
         row.problem = f"deviates from {row.derived.value:.6g} by {row.entry.number() / row.derived.value - 1:+.1%}" \
             if row.derived.value else f"deviates from {row.derived.value:.6g}"
-    elif row.constant.items[0] not in ITEM.findall(row.entry.source):
+    elif row.constant.items[0] not in [*ITEM.findall(row.entry.source), *FILE.findall(row.entry.source)]:
         row.problem = f"its source does not name the item {row.constant.items[0]}"
 
 
@@ -74,11 +75,11 @@ def rows(micro, entries):
     """One row per numeric constant, in the config's order, and one per derivation that the config lacks."""
     given = {path: system_file.converted(e.number(), e.unit(), base(e.unit()))
              for path, e in system_file.numeric(entries).items()}
-    micro = Items(micro.items, given)
+    micro = Items(micro.items, given, micro.files)
     out = []
     for path, entry in system_file.numeric(entries).items():
         row = Row(path, entry, constant=CONSTANTS.get(path))
-        if row.constant:
+        if row.constant and all(f in micro.files for f in FILE.findall(" ".join(row.constant.items))):
             compare_derived(row, micro)
         else:
             sort_by_source(row)

@@ -13,9 +13,10 @@ class MissingItem(Exception):
 
 
 class Items:
-    def __init__(self, items, given=None):
+    def __init__(self, items, given=None, files=None):
         self.items = items
         self.given = given or {}  # config path -> number, in the base unit: what no item measures
+        self.files = files or {}  # name -> document: what other programs measured on the same chip
 
     def __iter__(self):
         return iter(self.items)
@@ -43,6 +44,13 @@ class Items:
         """The first item of this id with these parameters."""
         return Items(self.select(name, **parameters).items[:1])
 
+    def record(self, file, name):
+        """The record of this id in one of the other programs' files, {"records": [{"id": ...}]}."""
+        for record in self.files.get(file, {}).get("records", ()):
+            if record["id"] == name:
+                return record
+        raise MissingItem(f"no record {name} of {file}")
+
     def results(self, key):
         """The result `key` of every item, each with the range of its repeats."""
         return [result(item, key) for item in self.items]
@@ -66,12 +74,24 @@ def result(item, key):
     return found
 
 
-def load(path):
-    """Items of all sections. ValueError, with the reason, for what is no such file."""
+def document(path):
+    """ValueError, with the reason, for what is no JSON object."""
     try:
-        document = json.loads(path.read_text())
-        return Items([item for section in document["sections"].values() for item in section["items"] if "id" in item])
+        read = json.loads(path.read_text())
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error
-    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path}: no JSON ({error})") from error
+    if not isinstance(read, dict):
+        raise ValueError(f"{path}: no JSON object")
+    return read
+
+
+def load(path, others=()):
+    """Items of all sections of one file; others are files of other programs. ValueError for what is no such file."""
+    try:
+        sections = document(path)["sections"].values()
+        found = [item for section in sections for item in section["items"] if "id" in item]
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{path}: no file of microbenchmark items ({error!r})") from error
+    return Items(found, files={other.name: document(other) for other in others})

@@ -14,6 +14,13 @@ def kernel_gap(micro):
     return Spread(statistics.median(gaps), min(gaps), max(gaps)) - micro.given["launch.kernel_latency"]
 
 
+@constant("launch.kernel_latency", "ns", "structures.json G.fence",
+          "empty kernel of one block in a profiler, among other kernels (range: alone), less launch.drain")
+def kernel_latency(micro):
+    us = micro.record("structures.json", "nop_1")["us"]
+    return Spread(us["sequence"], us["hot"], us["sequence"]) * 1000 - drain(micro).value
+
+
 @constant("launch.drain", "ns", "G.fence", "__threadfence after a store of one thread, nothing else running")
 def drain(micro):
     return median(micro.select("G.fence", what="__threadfence", ctas=1, threads=1, stores_before_each={1, 8}).results("ns"))

@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[4]
 SCRIPT = ROOT / "scripts/silicon/calibrate.py"
 MICRO = ROOT / "tests/validation/h200/micro.json"
+STRUCTURES = ROOT / "tests/validation/h200_micro_extra/structures.json"
 sys.path.insert(0, str(SCRIPT.parent))
 
 from calibration import compare, items, system_file  # noqa: E402
@@ -85,6 +86,14 @@ class Check(Altered):
     def test_source_that_cites_an_item_nobody_derives(self):
         self.alter_config(self.config, '"slices": "assumed', '"slices": "H200 micro C.l2_read; not assumed')
         self.refused(run(MICRO, "--config", self.config), "l2.slices: 96 cites C.l2_read, but no module")
+
+    def test_data_of_another_program(self):
+        self.assertNotIn("code_line_fetch  ", run(MICRO).stdout.split("Not set by an item")[0])
+        both = run(MICRO, "--others", STRUCTURES)
+        self.assertEqual(both.returncode, 0, both.stderr)
+        self.assertIn("sm.code_line_fetch", both.stdout.split("Not set by an item")[0])
+        self.alter_config(self.parent, '"code_line_fetch": "', '"code_line_fetch": "1')
+        self.refused(run(MICRO, "--config", self.config, "--others", STRUCTURES), "sm.code_line_fetch")
 
     def test_no_items_at_all(self):
         path = self.folder / "micro.json"
