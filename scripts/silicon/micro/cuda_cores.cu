@@ -70,6 +70,46 @@ struct Iadd3 {
     }
 };
 
+struct Lop3 {
+    static constexpr const char* name = "lop3";
+    static constexpr int values = 1;
+    __device__ static void apply(float& x, float y, float z) {
+        asm volatile("lop3.b32 %0, %0, %1, %2, 0x6a;"
+                     : "+r"(reinterpret_cast<unsigned&>(x))
+                     : "r"(__float_as_uint(y)), "r"(__float_as_uint(z)));
+    }
+};
+struct Imad {
+    static constexpr const char* name = "imad";
+    static constexpr int values = 1;
+    __device__ static void apply(float& x, float y, float z) {
+        asm volatile("mad.lo.u32 %0, %0, %1, %2;"
+                     : "+r"(reinterpret_cast<unsigned&>(x))
+                     : "r"(__float_as_uint(y)), "r"(__float_as_uint(z)));
+    }
+};
+struct Prmt {
+    static constexpr const char* name = "prmt";
+    static constexpr int values = 1;
+    __device__ static void apply(float& x, float y, float) {
+        asm volatile("prmt.b32 %0, %0, %1, 0x2705;" : "+r"(reinterpret_cast<unsigned&>(x)) : "r"(__float_as_uint(y)));
+    }
+};
+struct Shuffle {
+    static constexpr const char* name = "shfl_bfly";
+    static constexpr int values = 1;
+    __device__ static void apply(float& x, float, float) {
+        asm volatile("shfl.sync.bfly.b32 %0, %0, 5, 0x1f, 0xffffffff;" : "+f"(x));
+    }
+};
+struct ShuffleMax {
+    static constexpr const char* name = "shfl_then_fmax";
+    static constexpr int values = 1;
+    __device__ static void apply(float& x, float, float) {
+        asm volatile("{.reg .f32 a; shfl.sync.bfly.b32 a, %0, 5, 0x1f, 0xffffffff; max.f32 %0, %0, a;}" : "+f"(x));
+    }
+};
+
 template <class Op>
 __global__ void __launch_bounds__(1024, 1) many(unsigned seed, Span* spans, float* sink) {
     float x[kChains], y[kChains];
@@ -189,6 +229,11 @@ void cuda_cores() {
     operation<Fmul>();
     operation<AbsoluteMax>();
     operation<Iadd3>();
+    operation<Lop3>();
+    operation<Imad>();
+    operation<Prmt>();
+    operation<Shuffle>();
+    operation<ShuffleMax>();
     operation<Ex2>();
     operation<ToBf16>();
     operation<ToE4m3>();

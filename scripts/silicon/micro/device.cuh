@@ -55,6 +55,24 @@ __device__ inline void barrier_init(unsigned barrier, unsigned arrivals) {
 __device__ inline void fence_barrier_init() {
     asm volatile("fence.mbarrier_init.release.cluster;\nfence.proxy.async.shared::cta;" ::: "memory");
 }
+// Address of the same shared memory in another block of the cluster, and an arrival there.
+__device__ inline unsigned in_block(unsigned address, unsigned rank) {
+    unsigned mapped;
+    asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(mapped) : "r"(address), "r"(rank));
+    return mapped;
+}
+__device__ inline void arrive_remote(unsigned mapped) {
+    asm volatile("mbarrier.arrive.release.cluster.shared::cluster.b64 _, [%0];" ::"r"(mapped) : "memory");
+}
+__device__ inline unsigned rank_in_cluster() {
+    unsigned rank;
+    asm volatile("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+    return rank;
+}
+__device__ inline void cluster_barrier() {
+    asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
 __device__ inline void fence_async() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 __device__ inline void expect(unsigned barrier, unsigned bytes) {
     asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(barrier), "r"(bytes) : "memory");
@@ -90,6 +108,21 @@ __device__ inline void tensor_load(unsigned to, const CUtensorMap* map, int colu
         "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%2, %3}], "
         "[%4];" ::"r"(to),
         "l"(map), "r"(column), "r"(row), "r"(barrier)
+        : "memory");
+}
+__device__ inline void tensor_load_multicast(unsigned to, const CUtensorMap* map, int column, int row, unsigned barrier,
+                                             unsigned short blocks) {
+    asm volatile(
+        "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], "
+        "[%1, {%2, %3}], [%4], %5;" ::"r"(to),
+        "l"(map), "r"(column), "r"(row), "r"(barrier), "h"(blocks)
+        : "memory");
+}
+__device__ inline void bulk_add(float* to, unsigned from, unsigned bytes) {
+    asm volatile(
+        "cp.reduce.async.bulk.global.shared::cta.bulk_group.add.f32 [%0], [%1], %2;\ncp.async.bulk.commit_group;" ::"l"(
+            to),
+        "r"(from), "r"(bytes)
         : "memory");
 }
 // Until at most `kept` stores have not read their shared memory yet; or, all, until none is under way.

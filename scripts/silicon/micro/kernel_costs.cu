@@ -165,7 +165,9 @@ void block_rate(int grid, int threads, std::size_t shared) {
         .with("sm_ghz", ghz);
 }
 
-enum class Fence { kGpu, kAcquireRelease };
+enum class Fence { kBlock, kGpu, kSystem, kAcquireRelease };
+constexpr const char* kFenceNames[] = {"__threadfence_block", "__threadfence", "__threadfence_system",
+                                       "fence.acq_rel.gpu"};
 constexpr int kFences = 64, kSettledFences = 4;
 constexpr std::size_t kApart = 97 * 32;  // words from one round's lines to the next one's: other slices
 
@@ -181,8 +183,12 @@ __global__ void __launch_bounds__(1024, 1) fences(int only, int stores, unsigned
             asm volatile("st.global.u32 [%0], %1;" ::"l"(p + static_cast<std::size_t>(s) * step), "r"(i) : "memory");
         }
         const unsigned begin = clock32();
-        if (kind == Fence::kGpu) {
+        if (kind == Fence::kBlock) {
+            __threadfence_block();
+        } else if (kind == Fence::kGpu) {
             __threadfence();
+        } else if (kind == Fence::kSystem) {
+            __threadfence_system();
         } else {
             asm volatile("fence.acq_rel.gpu;" ::: "memory");
         }
@@ -212,31 +218,13 @@ void fence(bool together, int threads, int stores) {
     }
     const double ghz = clock_ghz();
     Item("G.fence")
-        .with("what", kind == Fence::kGpu ? "__threadfence" : "fence.acq_rel.gpu")
+        .with("what", kFenceNames[static_cast<int>(kind)])
         .with("ctas", together ? sms : 1)
         .with("threads", threads)
         .with("stores_before_each", stores)
         .with("cycles", stat(settled))
         .with("ns", stat(settled).med / ghz)
         .with("sm_ghz", ghz);
-}
-
-__global__ void block_barriers(int count, Span* span) {
-    __syncthreads();
-    const Stopwatch watch;
-#pragma unroll 8
-    for (int i = 0; i < count; ++i) { __syncthreads(); }
-    if (threadIdx.x == 0) { watch.stop(span, 0); }
-}
-
-void barriers(int threads) {
-    constexpr int kCount = 4096;
-    const Repeats r = repeat(4, 1, [&](Span* s) { block_barriers<<<1, threads>>>(kCount, s); });
-    Item("G.barrier")
-        .with("what", "__syncthreads")
-        .with("threads", threads)
-        .with("cycles", r.per(r.cycles, kCount))
-        .with("sm_ghz", stat(r.ghz));
 }
 
 }  // namespace
@@ -251,14 +239,15 @@ void kernel_costs() {
     for (const int threads : {32, 64, 128}) { block_rate(1 << 20, threads, 0); }
     block_rate(1 << 19, 256, 0);
     block_rate(1 << 18, 512, 0);
-    block_rate(1 << 16, 128, 200 * kKiB);
+    block_rate(1 << 16, 128, 200 * kKiB), block_rate(1 << 16, 384, 200 * kKiB);
     for (const int stores : {0, 1, 8}) {
-        fence<Fence::kGpu>(false, 1, stores), fence<Fence::kAcquireRelease>(false, 1, stores);
+        fence<Fence::kBlock>(false, 1, stores), fence<Fence::kGpu>(false, 1, stores);
+        fence<Fence::kSystem>(false, 1, stores), fence<Fence::kAcquireRelease>(false, 1, stores);
     }
     for (const bool together : {false, true}) {
         fence<Fence::kGpu>(together, 1024, 4), fence<Fence::kAcquireRelease>(together, 1024, 4);
     }
-    for (const int threads : {32, 64, 128, 256, 384, 512, 1024}) { barriers(threads); }
+    synchronization();
 }
 
 }  // namespace micro

@@ -127,8 +127,8 @@ void l2_lines() {
     std::map<int, std::int64_t> histogram;
     for (int sm = 0; sm < sm_count(); ++sm) {
         CHECK(cudaMemset(scratch(), sm, kStride * kLines));
-        launch(probe_lines, sm_count(), 32, 200 * kKiB, nullptr, static_cast<unsigned>(sm),
-               static_cast<const char*>(scratch()), kStride, kLines, best.get());
+        probe_lines<<<sm_count(), 32, 200 * kKiB>>>(static_cast<unsigned>(sm), scratch(), kStride, kLines, best.get());
+        CHECK(cudaGetLastError());
         CHECK(cudaDeviceSynchronize());
         for (const unsigned cycles : best.read()) {
             all.push_back(cycles);

@@ -97,11 +97,19 @@ void more_shared_memory(const void* kernel, std::size_t bytes);
 CUtensorMap tensor_map(void* data, std::uint64_t columns, std::uint64_t rows, unsigned box_columns, unsigned box_rows,
                        CUtensorMapSwizzle swizzle);  // of bytes, row-major
 
-// A launch configuration that takes clusters and attributes.
-template <class Kernel, class... A>
-void launch(Kernel kernel, int grid, int block, std::size_t shared, cudaStream_t stream, const A&... arguments) {
-    kernel<<<grid, block, shared, stream>>>(arguments...);
-    CHECK(cudaGetLastError());
+// On the default stream, in clusters of `cluster` thread blocks.
+template <class... P, class... A>
+void launch_clusters(void (*kernel)(P...), int cluster, int grid, int block, std::size_t shared,
+                     const A&... arguments) {
+    cudaLaunchAttribute dimension{};
+    dimension.id = cudaLaunchAttributeClusterDimension;
+    dimension.val.clusterDim.x = static_cast<unsigned>(cluster), dimension.val.clusterDim.y = 1,
+    dimension.val.clusterDim.z = 1;
+    cudaLaunchConfig_t config{};
+    config.gridDim = static_cast<unsigned>(grid), config.blockDim = static_cast<unsigned>(block),
+    config.dynamicSmemBytes = shared;
+    config.attrs = &dimension, config.numAttrs = 1;
+    CHECK(cudaLaunchKernelEx(&config, kernel, static_cast<P>(arguments)...));
 }
 
 // The sections; each prints its items.
@@ -113,5 +121,7 @@ void tma();
 void tensor_cores();
 void cuda_cores();
 void kernel_costs();
+void synchronization();
+void multicast();
 
 }  // namespace micro

@@ -25,6 +25,11 @@ CUtensorMap map_of(const Box& b, std::size_t set) {
                       static_cast<unsigned>(b.rows), swizzle(b));
 }
 
+Stat settled(const Buffer<unsigned>& rounds) {
+    const std::vector<unsigned> all = rounds.read();
+    return stat(std::vector<double>(all.begin() + 8, all.end()));
+}
+
 // One thread issues boxes and waits for all: cycles to the last issue, and to the last byte.
 template <int kCount>
 __global__ void burst(const __grid_constant__ CUtensorMap map, int columns, unsigned bytes, unsigned* issue,
@@ -53,10 +58,6 @@ void bursts(const Box& box) {
                                         issue.get(), all.get());
     CHECK(cudaGetLastError());
     CHECK(cudaDeviceSynchronize());
-    const auto settled = [](const Buffer<unsigned>& b) {
-        const std::vector<unsigned> v = b.read();
-        return stat(std::vector<double>(v.begin() + 8, v.end()));
-    };
     Item("D.burst")
         .with("box", box.name)
         .with("bytes_each", box.bytes())
@@ -90,14 +91,101 @@ void throughput(const Box& box, int sms) {
     }
 }
 
+// One thread loads one piece after another and waits for each: as plain bytes, or as a box if box_rows is given.
+__global__ void loads(const __grid_constant__ CUtensorMap map, const char* from, unsigned bytes, int box_rows,
+                      unsigned* done) {
+    extern __shared__ char stages[];
+    __shared__ unsigned long long full;
+    const unsigned to = aligned(shared_address(stages)), barrier = shared_address(&full);
+    barrier_init(barrier, 1);
+    fence_barrier_init();
+    for (unsigned round = 0; round < kRounds; ++round) {
+        const unsigned begin = clock32();
+        expect(barrier, bytes);
+        if (box_rows > 0) {
+            tensor_load(to, &map, 0, static_cast<int>(round) * box_rows, barrier);
+        } else {
+            bulk_load(to, from + std::size_t{round} * bytes, bytes, barrier);
+        }
+        wait(barrier, round % 2);
+        done[round] = clock32() - begin;
+    }
+}
+
+// Out of HBM after a flush; out of L2 when the same pieces were loaded just before.
+void load_latency(const Box* box, unsigned bytes) {
+    more_shared_memory(reinterpret_cast<const void*>(loads), 100 * kKiB);
+    Buffer<unsigned> done(kRounds);
+    const CUtensorMap map = box != nullptr ? map_of(*box, 128 * kMiB) : CUtensorMap{};
+    flush_l2();
+    for (const char* from : {"HBM (flushed)", "L2"}) {
+        loads<<<1, 1, 100 * kKiB>>>(map, scratch(), bytes, box != nullptr ? box->rows : 0, done.get());
+        CHECK(cudaGetLastError());
+        CHECK(cudaDeviceSynchronize());
+        Item item(box != nullptr ? "D.tensor_load_latency" : "D.bulk1d_load_latency");
+        if (box != nullptr) { item.with("box", box->name).with("instructions", 1); }
+        item.with("bytes", static_cast<int>(bytes))
+            .with("from", from)
+            .with("cycles", settled(done))
+            .with("sm_ghz", clock_ghz());
+    }
+}
+
+// One thread stores, or adds, tiles one after another: until shared memory is free, and until all is written.
+template <bool kAdd>
+__global__ void stores(char* to, unsigned bytes, unsigned* free, unsigned* done) {
+    extern __shared__ char tile[];
+    const unsigned from = aligned(shared_address(tile));
+    for (unsigned i = threadIdx.x; i < bytes / 4; i += blockDim.x) {
+        store_shared(from + 4 * i, __float_as_uint(0.25f));
+    }
+    fence_async();
+    __syncthreads();
+    if (threadIdx.x != 0) { return; }
+    for (unsigned round = 0; round < kRounds; ++round) {
+        char* place = to + std::size_t{round} * bytes;
+        const unsigned begin = clock32();
+        if (kAdd) {
+            bulk_add(reinterpret_cast<float*>(place), from, bytes);
+        } else {
+            bulk_store(place, from, bytes);
+        }
+        stores_have_read<0>();
+        const unsigned read = clock32();
+        stores_done();
+        done[round] = clock32() - begin, free[round] = read - begin;
+    }
+}
+
+template <bool kAdd>
+void store_latency(unsigned bytes) {
+    more_shared_memory(reinterpret_cast<const void*>(stores<kAdd>), 100 * kKiB);
+    Buffer<unsigned> free(kRounds), done(kRounds);
+    stores<kAdd><<<1, 128, 100 * kKiB>>>(scratch() + kGiB, bytes, free.get(), done.get());
+    CHECK(cudaGetLastError());
+    CHECK(cudaDeviceSynchronize());
+    Item("D.store_latency")
+        .with("what", kAdd ? "bulk reduce-add f32 1d" : "bulk store 1d")
+        .with("bytes", static_cast<int>(bytes))
+        .with("cycles_source_free", settled(free))
+        .with("cycles", settled(done))
+        .with("sm_ghz", clock_ghz());
+}
+
 }  // namespace
 
 void tma() {
+    for (const unsigned bytes : {16u, 128u, 1024u, 4096u, 16384u, 65536u}) { load_latency(nullptr, bytes); }
+    for (const Box& box : kBoxes) { load_latency(&box, static_cast<unsigned>(box.bytes())); }
+    for (const unsigned bytes : {1024u, 8192u, 16384u, 32768u}) {
+        store_latency<false>(bytes), store_latency<true>(bytes);
+    }
     for (const Box& box : kBoxes) {
         if (box.bytes() * 8 <= 190 * 1024) { bursts<1>(box), bursts<2>(box), bursts<4>(box), bursts<8>(box); }
         throughput(box, 1);
         throughput(box, sm_count());
     }
+    multicast();
 }
 
 }  // namespace micro
