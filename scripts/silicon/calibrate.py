@@ -24,12 +24,12 @@ H200 = ROOT / "configs/systems/h200.json"
 
 
 def table(rows):
-    yield f"{'constant':28} {'config':>16} {'derived':>12} {'spread':>23}  items: how"
+    yield f"{'constant':42} {'config':>16} {'derived':>12} {'spread':>23}  items: how"
     for row in rows:
         if not row.constant or not row.entry or row.kind:
             continue
         value = f"{row.derived.value:12.6g} {row.derived.low:11.6g}..{row.derived.high:<10.6g}" if row.derived else ""
-        yield f"{row.path:28} {row.entry.text:>16} {value:36}  {', '.join(row.constant.items)}: {row.constant.formula}"
+        yield f"{row.path:42} {row.entry.text:>16} {value:36}  {', '.join(row.constant.items)}: {row.constant.formula}"
 
 
 def not_derived(rows):
@@ -38,7 +38,7 @@ def not_derived(rows):
         if members:
             yield f"\nNot set by an item, {kind} ({why}):"
         for row in members:
-            yield f"{row.path:36} {row.entry.text:>18}  {row.entry.source}"
+            yield f"{row.path:42} {row.entry.text:>16}  {row.entry.source}"
 
 
 def write_back(rows):

@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from . import system_file
+from . import nvlink, system_file
 from .constant import CONSTANTS
 from .items import Items, MissingItem
 from .spread import Spread
 
 ITEM = re.compile(r"\b([A-J]\.[a-z][A-Za-z0-9_]*)")
+ROUNDED = 5e-4  # of the value: what rounding to three or four digits may change
 FILE = re.compile(r"\b(\w+\.json)\b")
 # What a source text says when no microbenchmark item sets the value. First match counts.
 KINDS = (
@@ -36,14 +37,24 @@ class Row:
 
 def allowed(derived, entry, widest):
     """The range that a config's number may lie in: that of the items, not too wide, and the number's rounding."""
-    margin = widest * abs(derived.value)
+    margin, rounding = widest * abs(derived.value), max(1.0001 * entry.rounding(), ROUNDED * abs(derived.value))
     low, high = max(derived.low, derived.value - margin), min(derived.high, derived.value + margin)
-    return low - entry.rounding() * 1.0001, high + entry.rounding() * 1.0001
+    return low - rounding, high + rounding
 
 
 def derive(constant, micro, entry):
     spread = constant.derive(micro)
     return Spread(*(system_file.converted(v, constant.unit, entry.unit()) for v in (spread.value, spread.low, spread.high)))
+
+
+def named(source):
+    """Items and files that a source text names."""
+    links = [nvlink.FILE] if "NVLink section" in source else []
+    return [*ITEM.findall(source), *FILE.findall(source), *links]
+
+
+def files_there(constant, micro):
+    return all(f in micro.files for f in FILE.findall(" ".join(constant.items)))
 
 
 def compare_derived(row, micro):
@@ -56,7 +67,7 @@ def compare_derived(row, micro):
     if not low <= row.entry.number() <= high:
         row.problem = f"deviates from {row.derived.value:.6g} by {row.entry.number() / row.derived.value - 1:+.1%}" \
             if row.derived.value else f"deviates from {row.derived.value:.6g}"
-    elif row.constant.items[0] not in [*ITEM.findall(row.entry.source), *FILE.findall(row.entry.source)]:
+    elif row.constant.items[0] not in named(row.entry.source):
         row.problem = f"its source does not name the item {row.constant.items[0]}"
 
 
@@ -79,13 +90,13 @@ def rows(micro, entries):
     out = []
     for path, entry in system_file.numeric(entries).items():
         row = Row(path, entry, constant=CONSTANTS.get(path))
-        if row.constant and all(f in micro.files for f in FILE.findall(" ".join(row.constant.items))):
+        if row.constant and files_there(row.constant, micro):
             compare_derived(row, micro)
         else:
             sort_by_source(row)
         out.append(row)
     for path, constant in CONSTANTS.items():
-        if path not in entries:
+        if path not in entries and files_there(constant, micro):
             out.append(Row(path, None, constant=constant, problem="derived, but the config has no such value"))
     return out
 
