@@ -26,7 +26,7 @@ H200 = ROOT / "configs/systems/h200.json"
 def table(rows):
     yield f"{'constant':42} {'config':>16} {'derived':>12} {'spread':>23}  items: how"
     for row in rows:
-        if not row.constant or not row.entry or row.kind:
+        if not row.constant or row.kind:
             continue
         value = f"{row.derived.value:12.6g} {row.derived.low:11.6g}..{row.derived.high:<10.6g}" if row.derived else ""
         yield f"{row.path:42} {row.entry.text:>16} {value:36}  {', '.join(row.constant.items)}: {row.constant.formula}"
@@ -92,7 +92,10 @@ def main():
         print(f"\n{args.new} written")
     if args.write:
         print("\n".join(write_back(rows)) or "nothing to change")
-    problems = [f"{r.path}: {r.entry.text if r.entry else ''} {r.problem}" for r in rows if r.problem]
+    problems = [f"{r.path}: {r.entry.text} {r.problem}" for r in rows if r.problem]
+    unused = sorted(set(compare.CONSTANTS) - {r.path for r in rows})
+    if unused:
+        print(f"\nDerivations of values that this config does not have: {', '.join(unused)}")
     print(f"\n{sum(1 for r in rows if r.derived)} constants derived, {len(problems)} problems")
     print("\n".join(problems), file=sys.stderr)
     sys.exit(1 if problems and not (args.new or args.write) else 0)

@@ -67,8 +67,8 @@ def compare_derived(row, micro):
     if not low <= row.entry.number() <= high:
         row.problem = f"deviates from {row.derived.value:.6g} by {row.entry.number() / row.derived.value - 1:+.1%}" \
             if row.derived.value else f"deviates from {row.derived.value:.6g}"
-    elif row.constant.items[0] not in named(row.entry.source):
-        row.problem = f"its source does not name the item {row.constant.items[0]}"
+    elif not set(row.constant.items) & set(named(row.entry.source)):
+        row.problem = f"its source does not name the item {' or '.join(row.constant.items)}"
 
 
 def sort_by_source(row):
@@ -83,7 +83,7 @@ def sort_by_source(row):
 
 
 def rows(micro, entries):
-    """One row per numeric constant, in the config's order, and one per derivation that the config lacks."""
+    """One row per numeric constant, in the config's order."""
     given = {path: system_file.converted(e.number(), e.unit(), base(e.unit()))
              for path, e in system_file.numeric(entries).items()}
     micro = Items(micro.items, given, micro.files)
@@ -95,9 +95,6 @@ def rows(micro, entries):
         else:
             sort_by_source(row)
         out.append(row)
-    for path, constant in CONSTANTS.items():
-        if path not in entries and files_there(constant, micro):
-            out.append(Row(path, None, constant=constant, problem="derived, but the config has no such value"))
     return out
 
 

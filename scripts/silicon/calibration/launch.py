@@ -30,3 +30,16 @@ def drain(micro):
 def drain_all(micro):
     sms = micro.only("J.device").result("sms").value
     return Spread(micro.only("G.fence", what="fence.acq_rel.gpu", ctas=sms, threads=1024).result("ns").value)
+
+
+def gap(micro, how, dependent):
+    gaps = micro.select("G.kernel_gap", how=how, pdl=dependent, spin_cycles=20000).results("ns")
+    return median(Spread(g.value) for g in gaps)
+
+
+constant("launch.graph_gap", "ns", "G.kernel_gap", "kernels of 10 us in a graph (the timer steps by 256 ns)")(
+    lambda micro: gap(micro, "graph", 0))
+constant("launch.dependent_gap", "ns", "G.kernel_gap", "kernels of 10 us on a stream, programmatic launch")(
+    lambda micro: gap(micro, "stream", 1))
+constant("launch.dependent_graph_gap", "ns", "G.kernel_gap", "kernels of 10 us in a graph, programmatic launch")(
+    lambda micro: gap(micro, "graph", 1))

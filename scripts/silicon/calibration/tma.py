@@ -2,7 +2,8 @@
 
 from .constant import constant
 from .l2 import load_latency
-from .spread import largest
+from .spread import Spread, largest
+from .tensor import promotion_alone
 
 
 @constant("tma.issue_interval", "clk", "D.burst", "cycles to issue 8 boxes of 64x64 bytes, less those of one, over 7")
@@ -17,9 +18,13 @@ def bandwidth(micro):
     return largest(micro.select("D.tensor_load_throughput", stage_bytes=32768, sms=1).results("bytes_per_clk_per_sm"))
 
 
-@constant("tma.latency_overhead", "clk", "D.burst A.l2_line_latency D.tensor_load_throughput",
-          "one box of 4 KiB out of L2, less the latency of a load and 4 KiB at tma.bandwidth")
+@constant("tma.latency_overhead", "clk", "D.burst D.bulk1d_load_latency A.l2_line_latency D.tensor_load_throughput",
+          "one box of 4 KiB out of L2, less the latency of a load and 4 KiB at tma.bandwidth; where requests are "
+          "modelled, a plain copy (D.bulk1d_load_latency) less tma.request_interval each")
 def latency_overhead(micro):
+    if "tma.request_interval" in micro.given:
+        copy = micro.only("D.bulk1d_load_latency", bytes=4096, **{"from": "L2"}).result("cycles")
+        return copy - micro.only("A.l2_line_latency").result("far_mean_cycles") - request_interval(micro) * 32
     box = micro.only("D.burst", n=1, box="fp8 64x64").result("cycles")
     return box - load_latency(micro) - 4096 / bandwidth(micro)
 
@@ -27,3 +32,57 @@ def latency_overhead(micro):
 @constant("tma.max_multicast", "", "J.clusters", "the largest cluster of thread blocks that runs")
 def max_multicast(micro):
     return largest(micro.select("J.clusters").results("cluster_size"))
+
+
+def tensor_latency(micro, box):
+    return Spread(micro.only("D.tensor_load_latency", box=box, **{"from": "L2"}).result("cycles").value)
+
+
+@constant("tma.request_interval", "clk", "D.tensor_load_latency", "64 more rows of 64 B out of L2, over 64")
+def request_interval(micro):
+    return (tensor_latency(micro, "fp8 128x64 (128 rows, 64 B)") - tensor_latency(micro, "fp8 64x64")) / 64
+
+
+def store_beyond(micro, what, rate):
+    """Cycles of a 16 KiB stage on its own beyond its bytes at `rate` per clock."""
+    stored = micro.only("D.store_throughput", what=what, dim=1, stages=1, sms=1).result("bytes_per_clk_per_sm")
+    return 16384 / stored - 16384 / rate
+
+
+@constant("tma.store_overhead", "clk", "D.store_throughput", "one stage of 16 KiB after another, less 32 B a clock")
+def store_overhead(micro):
+    return store_beyond(micro, "store", 32)
+
+
+@constant("tma.reduce_overhead", "clk", "D.store_throughput", "one stage of 16 KiB after another, less 25.6 B a clock")
+def reduce_overhead(micro):
+    return store_beyond(micro, "reduce-add f32", 25.6)
+
+
+@constant("tma.producer_issue", "clk", "D.burst", "one box: cycles until it is issued")
+def producer_issue(micro):
+    return micro.only("D.burst", n=1).result("cycles_to_issue_all")
+
+
+def turn(micro, in_flight):
+    stage = micro.only("D.tensor_load_throughput", box="fp8 64x64", in_flight=in_flight, sms=1)
+    return stage.parameters("stage_bytes")[0] / stage.result("bytes_per_clk_per_sm")
+
+
+@constant("tma.producer_wake", "clk", "D.tensor_load_throughput D.burst",
+          "4 KiB boxes one at a time, less one box of D.burst (range of its repeats)", widest=0.3)
+def producer_wake(micro):
+    return turn(micro, 1) - micro.only("D.burst", n=1, box="fp8 64x64").result("cycles")
+
+
+@constant("tma.producer_wait", "clk", "D.tensor_load_throughput D.burst",
+          "4 KiB boxes, four in flight: cycles a stage less tma.producer_issue and tma.producer_wake of the config")
+def producer_wait(micro):
+    return turn(micro, 4) - producer_issue(micro) - micro.given["tma.producer_wake"]
+
+
+@constant("tma.consumer_wait", "clk", "E.mainloop_tma_fp8 E.promotion",
+          "k-block of the main loop with promotion on one SM, less 512 of MMA and one warpgroup's promotion")
+def consumer_wait(micro):
+    loop = micro.only("E.mainloop_tma_fp8", m=512, sms=1, promotion=1).result("cycles_per_kblock")
+    return loop - 512 - promotion_alone(micro)
