@@ -1,5 +1,7 @@
 """HBM: what the pins could move, what a long read reaches of it, and the latency beyond L2."""
 
+import math
+
 from .constant import MIB, constant, device_fact
 from .items import result
 from .l2 import load_latency
@@ -49,3 +51,18 @@ def write_batch(micro):
 def latency(micro):
     miss = micro.only("A.hbm_chase_cold", footprint=2 * MIB).result("ns")
     return miss - load_latency(micro) / (micro.only("J.device").result("sm_clock_khz_max") / 1e6)
+
+
+@constant("hbm.latency_spread", "ns", "D.bulk1d_load_latency",
+          "bulk copies from HBM less from L2: what each doubling of 128 B adds, up to 4 KiB (range: to 1 and 2 KiB)")
+def latency_spread(micro):
+    def beyond_l2(size):
+        return [micro.only("D.bulk1d_load_latency", bytes=size, **{"from": place}).result("ns").value
+                for place in ("HBM (flushed)", "L2")]
+
+    def a_doubling(size):
+        (hbm, l2), (line_hbm, line_l2) = beyond_l2(size), beyond_l2(128)
+        return (hbm - l2 - line_hbm + line_l2) / math.log2(size / 128)
+
+    steps = [a_doubling(size) for size in (1024, 2048, 4096)]
+    return Spread(steps[-1], min(steps), max(steps))

@@ -1,7 +1,8 @@
 """L2: latency, bandwidth, the ports of the SMs, and how much of it a stream can hold."""
 
 from .constant import MIB, constant, device_fact
-from .spread import Spread, largest
+from .items import result
+from .spread import Spread, largest, median
 
 device_fact("l2.capacity", "B", "l2_bytes")
 
@@ -64,3 +65,21 @@ def effective_capacity(micro):
     held = next(i for i, s in enumerate(sizes) if rates[s] < 0.9 * rates[sizes[0]])
     capacity = micro.only("J.device").result("l2_bytes").value
     return Spread(sizes[held - 1] / capacity, sizes[held - 1] / capacity, sizes[held] / capacity)
+
+
+@constant("l2.gpc_read", "B/clk", "C.l2_read", "eight SMs, which a grid places in one GPC, on sets of 8 to 24 MiB")
+def gpc_read(micro):
+    sets = micro.select("C.l2_read", method="vec16 ld.cg", pattern="rotating", sms=8,
+                        working_set={8 * MIB, 16 * MIB, 24 * MIB})
+    return median(result(i, "GBps") / result(i, "sm_ghz") for i in sets)  # over all eight, from first start to last end
+
+
+@constant("l2.usable", "", "C.capacity_read",
+          "fixed slices: between the last set at 90 % of the rate at 16 MiB and the first at the memory's rate", widest=0.05)
+def usable(micro):
+    curve = micro.select("C.capacity_read", method="vec16 ld.cg", pattern="fixed slice")
+    rates = dict(zip(curve.parameters("working_set"), (s.value for s in curve.results("bytes_per_clk_per_sm"))))
+    held = max(s for s in rates if rates[s] > 0.9 * rates[16 * MIB])
+    gone = min(s for s in rates if s > held and rates[s] < 1.05 * rates[max(rates)])
+    capacity = micro.only("J.device").result("l2_bytes").value
+    return Spread((held + gone) / 2 / capacity, held / capacity, gone / capacity)
