@@ -1,5 +1,6 @@
 #include "sim/app/validate_measured.hpp"
 
+#include "models/power/power_cap.hpp"
 #include "sim/app/measured/read_cases.hpp"
 #include "sim/base/data_files.hpp"
 #include "sim/base/error.hpp"
@@ -106,6 +107,34 @@ ValidationCase judge_clock(const measured::Case& c, const SettledCase& settled, 
     return v;
 }
 
+std::array<ValidationCase, 2> judge_power(const measured::Case& c, const std::vector<LaunchPrice>& prices,
+                                          Frequency clock, const PowerConfig& power) {
+    std::array<ValidationCase, 2> out = {described(c), described(c)};
+    for (ValidationCase& v : out) {
+        v.variant = c.family;
+        v.judged = Judged::by_ratio;
+        for (const LaunchPrice& p : prices) {
+            if (v.reason.empty()) { v.reason = p.problem; }
+        }
+        v.covered = v.reason.empty() && clock > Frequency::zero();
+    }
+    ValidationCase &watts = out[0], &joules = out[1];
+    watts.family = "board_power";
+    watts.id = "power: " + c.id;
+    watts.unit = "W";
+    watts.measured = c.watts;
+    joules.family = "energy_per_call";
+    joules.id = "energy: " + c.id;
+    joules.unit = "J";
+    joules.measured = c.joules;
+    if (watts.covered) {
+        const Activity a = activity_of(prices, c.overhead, clock);
+        watts.predicted = PowerCap(power).board_power(a, clock).raw();
+        joules.predicted = watts.predicted * to_seconds(a.clock_time + a.fixed_time);
+    }
+    return out;
+}
+
 ValidationReport validate_cases(const std::string& set, const std::string& source, std::vector<measured::Case> cases,
                                 const SystemConfig& system, const ValidateOptions& options) {
     for (measured::Case& c : cases) {
@@ -130,6 +159,13 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const measured::Case& c = cases[i];
         report.cases.push_back(c.probe ? judge_probe(c, answers[i]) : judge_case(c, prices[i]));
+    }
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        if (cases[i].watts <= 0 || cases[i].probe) { continue; }
+        const Frequency clock = options.power_model ? settled[i].clock : cases[i].clock;
+        for (const ValidationCase& v : judge_power(cases[i], prices[i], clock, system.power)) {
+            report.cases.push_back(v);
+        }
     }
     for (std::size_t i = 0; i < settled.size(); ++i) {
         if (cases[i].probe || cases[i].clock <= Frequency::zero()) { continue; }

@@ -8,6 +8,7 @@
 #include "sim/app/validation_report.hpp"
 #include "sim/config/system_config.hpp"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,13 @@ ValidationCase judge_probe(const measured::Case& c, const ProbeAnswer& answer);
 // are loaded and the measured clock lies below their ceiling, else "clock_uncapped".
 ValidationCase judge_clock(const measured::Case& c, const SettledCase& settled, const PowerConfig& power);
 
-// With the power model every case with launches and a measured clock is followed, after all others, by its clock.
+// One case's board power at `clock`, at which the prices hold, and the energy of a repetition, against those measured;
+// families "board_power", in W, and "energy_per_call", in J.
+std::array<ValidationCase, 2> judge_power(const measured::Case& c, const std::vector<LaunchPrice>& prices,
+                                          Frequency clock, const PowerConfig& power);
+
+// Cases with a measured power are followed, after all others, by their power and energy. With the power model every
+// case with launches and a measured clock is followed, after these, by its clock.
 ValidationReport validate_cases(const std::string& set, const std::string& source, std::vector<measured::Case> cases,
                                 const SystemConfig& system, const ValidateOptions& options);
 

@@ -22,6 +22,13 @@ using ResourceRates = std::array<double, shared_resources>;
 // HBM, payload rates for the links.
 ResourceRates capacities(const SystemConfig& system, Frequency sm_clock);
 
+// What is left of the HBM's rate while reads and writes alternate, as `write_share` of the bytes are written: the bus
+// turns around most often when both are equal. Linear in the probability that two accesses in a row differ.
+double mixed_rate(double write_share);
+
+// Share of the bytes that is written, over several kernels' demands at HBM.
+double write_share(const Traffic& traffic);
+
 // Mean demand of a kernel that moves `traffic` in `time`, clipped to `capacity`: a kernel alone is never slowed,
 // whatever its own model granted it.
 ResourceRates demand(const Traffic& traffic, Time time, const ResourceRates& capacity);

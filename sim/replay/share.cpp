@@ -74,9 +74,21 @@ Levels equilibrium(const std::vector<Sharer>& sharers, const ResourceRates& capa
     return levels;
 }
 
+ResourceRates offered(const std::vector<Sharer>& sharers, ResourceRates capacity) {
+    constexpr auto hbm = static_cast<std::size_t>(SharedResource::hbm);
+    double all = 0, written = 0;
+    for (const Sharer& s : sharers) {
+        all += s.demand[hbm];
+        written += s.demand[hbm] * s.write_share;
+    }
+    if (all > 0) { capacity[hbm] *= mixed_rate(written / all); }
+    return capacity;
+}
+
 }  // namespace
 
-void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& capacity) {
+void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& peak) {
+    const ResourceRates capacity = offered(sharers, peak);
     for (Sharer& s : sharers) {
         invariant(s.weight > 0, "a sharer without weight");
         s.rate = 1;

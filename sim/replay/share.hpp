@@ -22,11 +22,13 @@ namespace tessera {
 
 struct Sharer {
     ResourceRates demand{};
-    double weight = 1;  // > 0
-    double rate = 1;    // out: p_i
-    int bound_by = -1;  // out: index of the SharedResource that cuts it, -1 if none does
+    double weight = 1;       // > 0
+    double write_share = 0;  // of its HBM bytes
+    double rate = 1;         // out: p_i
+    int bound_by = -1;       // out: index of the SharedResource that cuts it, -1 if none does
 };
 
+// HBM offers less than `capacity` while reads and writes mix (mixed_rate).
 void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& capacity);
 
 // SMs held, or for an engine the SMs that would sustain its largest relative demand.

@@ -45,6 +45,12 @@ Time time_in_ns(const JsonCursor& value) {
     return nanoseconds(ns);
 }
 
+double positive_up_to(const JsonCursor& value, double most) {
+    const double x = value.positive();
+    if (x > most) { value.fail("larger than anything that a GPU measures"); }
+    return x;
+}
+
 int sms_of(const JsonCursor& value) {
     const std::int64_t sms = value.count();
     if (sms > 1024) { value.fail("no GPU has so many SMs"); }

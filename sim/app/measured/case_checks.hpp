@@ -17,9 +17,10 @@ using Extents = std::vector<std::pair<std::string, std::int64_t>>;
 void check_extents(const JsonCursor& at, const Extents& extents);
 Extents extents_of(const JsonCursor& shape);  // the integer members of an object
 
-Frequency clock_in_mhz(const JsonCursor& value);  // 50 to 10000
-Frequency clock_in_ghz(const JsonCursor& value);  // a number or {"med": number}
-Time time_in_ns(const JsonCursor& value);         // a number or {"med": number}, above zero, up to 1000 s
-int sms_of(const JsonCursor& value);              // 1 to 1024
+Frequency clock_in_mhz(const JsonCursor& value);              // 50 to 10000
+Frequency clock_in_ghz(const JsonCursor& value);              // a number or {"med": number}
+Time time_in_ns(const JsonCursor& value);                     // a number or {"med": number}, above zero, up to 1000 s
+double positive_up_to(const JsonCursor& value, double most);  // above zero; ConfigError if larger
+int sms_of(const JsonCursor& value);                          // 1 to 1024
 
 }  // namespace tessera::measured

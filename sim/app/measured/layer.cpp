@@ -69,6 +69,10 @@ void read_layer(const JsonCursor& layer, const SystemConfig& system, Case& out) 
     out.shape = {{"tokens", layer.count("tokens")}};
     out.clock = clock_in_mhz(layer.at("sm_mhz"));
     out.measured = layer.positive("us");
+    if (layer.has("power_w")) {
+        out.watts = layer.positive("power_w");
+        out.joules = out.watts * out.measured * 1e-6;
+    }
     TaskGraph graph;
     graph.streams.push_back({"compute", StreamRole::compute, 0});
     Tensors tensors;

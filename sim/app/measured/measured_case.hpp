@@ -47,6 +47,7 @@ struct Case {
     Probe probe;                   // instead of launches
     Time overhead{};               // gaps between launches and around them that the measured time holds
     Bytes payload{};               // bytes of a "GB/s" case
+    double watts = 0, joules = 0;  // mean power of the board meanwhile, and that of a repetition; 0: not measured
     Time window{};                 // how long it was repeated while it was measured; zero: until the clock settled
     bool net_of_launch = false;    // measured from the first block's start to the last one's end
     std::string problem;           // why there is nothing to predict; empty if there is

@@ -3,7 +3,7 @@
 namespace tessera::measured {
 
 std::vector<MicroQuantity> micro_quantities(const std::string& id) {
-    for (const auto& of : {wgmma_quantities}) {
+    for (const auto& of : {wgmma_quantities, contention_quantities}) {
         std::vector<MicroQuantity> found = of(id);
         if (!found.empty()) { return found; }
     }

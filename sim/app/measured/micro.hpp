@@ -25,5 +25,6 @@ std::vector<MicroQuantity> micro_quantities(const std::string& id);
 inline constexpr char kCalibration[] = "calibration";
 
 std::vector<MicroQuantity> wgmma_quantities(const std::string& id);
+std::vector<MicroQuantity> contention_quantities(const std::string& id);  // section H
 
 }  // namespace tessera::measured

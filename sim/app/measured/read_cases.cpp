@@ -7,10 +7,12 @@
 #include "sim/app/measured/kernel_case.hpp"
 #include "sim/app/measured/layer.hpp"
 #include "sim/app/measured/micro.hpp"
+#include "sim/app/measured/overlap.hpp"
 #include "sim/app/measured/streams.hpp"
 #include "sim/base/error.hpp"
 #include "sim/base/json_cursor.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 
@@ -60,10 +62,10 @@ Time gaps(const std::vector<Launch>& launches) {
 Time measured_window(const JsonCursor& c) {
     constexpr int most = 40;
     if (!c.has("repeats") || c.has("energy")) { return Time::zero(); }
-    const std::int64_t replays = c.count("repeats");
-    const Time call = microseconds(c.positive("us"));
-    if (replays >= most) { return max(call, microseconds(450)) * static_cast<double>(replays); }
-    return max(call * static_cast<double>(replays), milliseconds(25));
+    const double replays = static_cast<double>(std::min<std::int64_t>(c.count("repeats"), 1000));
+    const Time call = microseconds(positive_up_to(c.at("us"), 1e9));
+    if (replays >= most) { return max(call, microseconds(450)) * replays; }
+    return max(call * replays, milliseconds(25));
 }
 
 void kernel_case(const JsonCursor& c, Case& out) {
@@ -75,6 +77,18 @@ void kernel_case(const JsonCursor& c, Case& out) {
     out.clock = clock_in_mhz(c.at("sm_mhz"));
     out.overhead = gaps(out.launches);
     out.window = measured_window(c);
+    if (c.has("energy")) {
+        out.watts = c.at("energy").positive("watts");
+        out.joules = c.at("energy").positive("joule_per_op");
+    }
+}
+
+// The board with nothing running: what sets idle power.
+void idle_case(const JsonCursor& c, Case& out) {
+    out.variant = std::string("idle, ") + kCalibration;
+    out.unit = "W";
+    out.measured = c.at("energy").positive("watts");
+    out.probe = [](const SystemConfig& system, Frequency) { return Prediction{system.power.idle.raw(), ""}; };
 }
 
 void row_case(const JsonCursor& row, Case& out) {
@@ -173,7 +187,16 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
         if (root.has("cases")) {
             for (const JsonCursor& c : root.at("cases").items()) {
                 const bool whole = c.has("ops");
-                add(out, c, whole ? "layer" : "unknown", whole ? Reader(layer) : Reader(kernel_case));
+                if (word_or(c.value(), "family", "") == "overlap") {
+                    add(out, c, "overlap",
+                        [](const JsonCursor& at, Case& k) { read_overlap(at, k, Overlapping::gemm); });
+                    add(out, c, "overlap",
+                        [](const JsonCursor& at, Case& k) { read_overlap(at, k, Overlapping::copy); });
+                    continue;
+                }
+                const bool idle = word_or(c.value(), "variant", "") == "idle";
+                add(out, c, whole ? "layer" : "unknown",
+                    whole ? Reader(layer) : Reader(idle ? idle_case : kernel_case));
             }
         } else if (root.has("rows")) {
             for (const JsonCursor& row : root.at("rows").items()) {

@@ -94,3 +94,29 @@ TEST_CASE("an engine weighs as many SMs as would sustain its demand") {
     CHECK(sharing_weight(0, rates(50), full, 132) == Approx(66));
     CHECK(sharing_weight(0, rates(0), full, 132) > 0);
 }
+
+TEST_CASE("memory offers less while reads and writes mix, most at equal parts") {
+    CHECK(mixed_rate(0) == 1);
+    CHECK(mixed_rate(1) == 1);
+    CHECK(mixed_rate(0.5) == Approx(3940.0 / 4611));  // a copy's share of a read's rate
+    CHECK(mixed_rate(0.25) > mixed_rate(0.5));
+    std::vector<Sharer> s = {sharer(rates(100), 1), sharer(rates(100), 1)};
+    s[1].write_share = 1;
+    share_fairly(s, full);
+    CHECK(s[0].rate == Approx(0.5 * 3940 / 4611));
+    CHECK(s[1].rate == Approx(s[0].rate));
+    s[1].write_share = 0;
+    share_fairly(s, full);
+    CHECK(s[0].rate == Approx(0.5));
+}
+
+TEST_CASE("a kernel alone is never slowed by its own mix") {
+    Traffic t;
+    t.hbm_read = t.hbm_write = bytes(50'000'000'000);
+    std::vector<Sharer> s = {sharer(demand(t, seconds(1000), full), 1)};
+    s[0].write_share = write_share(t);
+    CHECK(s[0].write_share == 0.5);
+    share_fairly(s, full);
+    CHECK(s[0].rate == 1);
+    CHECK(write_share(Traffic{}) == 0);
+}
