@@ -141,21 +141,27 @@ double epilogue_instructions(const GemmDesc& g, const GemmPlan& p) {
     return tile * per_element;
 }
 
-double epilogue_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
+// A warpgroup converts, then stores what it converted: with one or two warps per scheduler nothing of it overlaps. In
+// parts, the next part is converted while the TMA reads the last one.
+void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
     const double tile = static_cast<double>(p.bm) * p.bn;
     const double stored = to_double(p.d_bytes) / c.sm.smem.bandwidth.raw();
     double convert = bits(g.d.dtype) < 32 ? tile * 0.5 / c.sm.cuda.convert_lanes : 0;
     if (g.epilogue_cast && c.sm.cuda.warp_cast) { convert = tile / c.sm.cuda.warp_cast_elements_per_clk; }
     const double issue = epilogue_instructions(g, p) / c.sm.cuda.fp32_lanes;
-    // What does not fit in shared memory waits until the TMA has read the parts before it.
-    const double unstaged = std::max(0.0, to_double(p.d_bytes) - to_double(p.d_room)) / c.l2.sm_port_write.raw();
+    const bool scalar = g.scale == ScaleMode::none || g.scale == ScaleMode::tensor_promoted;
+    p.scale_read = is_fp8(g.a.dtype) && scalar ? c.l2.latency_far.raw() : 0;
+    p.epilogue_start = p.full.lag + c.sm.tensor.wgmma_latency.raw();
     if (p.epilogue_parts > 1) {
         // A part: both barriers around the buffer, the fence before the TMA reads it, the store's issue.
         constexpr double barrier = 39, proxy_fence = 33;  // H200 micro G.barrier, 256 threads
         const double serial = 2 * barrier + proxy_fence + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
-        return serial + std::max({stored, convert, issue}) / p.epilogue_parts;
+        p.epilogue = serial + std::max({stored, convert, issue}) / p.epilogue_parts;
+        return;
     }
-    return p.full.lag + c.sm.tensor.wgmma_latency.raw() + std::max({stored, convert, issue}) + unstaged;
+    // What does not fit in shared memory waits until the TMA has read the parts before it.
+    const double unstaged = std::max(0.0, to_double(p.d_bytes) - to_double(p.d_room)) / c.l2.sm_port_write.raw();
+    p.epilogue = stored + convert + issue + unstaged;
 }
 
 double group_switch_cycles(const SystemConfig& c) {

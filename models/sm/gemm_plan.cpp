@@ -124,7 +124,7 @@ GemmPlan plan_gemm(const GemmDesc& g, int sms, const TensorCoreIf& tensor, const
     check_registers(p);
     p.full = kblock_cycles(g, p, p.bk, tensor, c);
     p.epilogue_parts = t.epilogue_parts;
-    p.epilogue = epilogue_cycles(g, p, c);
+    plan_epilogue(g, c, p);
     if (t.group_descriptors) { p.group_switch = group_switch_cycles(c); }
     const MmaShape tile = mma_shape(g, p, p.bm, p.bk);
     p.smem_per_kblock = bytes(static_cast<std::int64_t>(tensor.smem_bytes(tile))) + stage_bytes(g, p.bm, p.bn, p.bk);

@@ -34,7 +34,9 @@ struct GemmPlan {
     bool promoted = false;                  // partial sums leave the Tensor Cores every promotion interval
     bool group_scaled = false;              // scales applied inside the Tensor Cores
     KBlockCycles full;                      // a whole k-block with promotion at its end, if any
-    double epilogue = 0;                    // cycles from the last k-block to the tile, or its part, in shared memory
+    double epilogue_start = 0;              // cycles from the last k-block to accumulators that can be converted
+    double scale_read = 0;                  // the first tile waits for the factors of tensor-wise scales
+    double epilogue = 0;                    // cycles to bring the tile, or one part of it, into shared memory
     int epilogue_parts = 1;                 // GemmTiling::epilogue_parts
     double group_switch = 0;                // cycles in which the producer writes the tensor maps of another group
     Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
@@ -64,8 +66,9 @@ MmaShape mma_shape(const GemmDesc& gemm, const GemmPlan& plan, std::int64_t m, s
 // Thread instructions of the promotion of one tile's k-block on the CUDA cores.
 double promotion_instructions(const GemmDesc& gemm, const GemmPlan& plan);
 
-// Cycles and thread instructions from accumulators to the tile in shared memory.
-double epilogue_cycles(const GemmDesc& gemm, const GemmPlan& plan, const SystemConfig& config);
+// Fills in the cycles of the plan's epilogue.
+void plan_epilogue(const GemmDesc& gemm, const SystemConfig& config, GemmPlan& plan);
+// Thread instructions from accumulators to the tile in shared memory.
 double epilogue_instructions(const GemmDesc& gemm, const GemmPlan& plan);
 
 // From meeting another group to the first TMA load with its tensor maps: the group's extents, then its addresses come

@@ -103,9 +103,11 @@ void GemmProgram::on_event(Time now, std::uint64_t token) {
     ++w.empty;
     fill(index, now);
     w.use_stage = (w.use_stage + 1) % w.full.size();
+
     if (w.use.kblock + 1 == w.use.tile.kblocks) { end_tile(index); }
     advance(w, w.use);
-    if (w.parts_left == 0) { next_kblock(index, now); }
+    const bool waits = plan_.pingpong ? w.queued >= 0 : w.parts_left > 0;
+    if (!waits) { next_kblock(index, now); }
 }
 
 void GemmProgram::next_kblock(std::uint32_t index, Time now) {
@@ -150,20 +152,27 @@ void GemmProgram::begin_kblock(std::uint32_t index, Time now) {
     w.spent.wait += start - w.ready;
     w.spent.tensor += tensor;
     w.spent.promotion += end - start - tensor;
-    w.ready = end;
+    const bool last_of_first = w.used == w.use.tile.kblocks;
+    w.ready = w.loop_end = end;
+    if (last_of_first) { w.loop_end += scope_.clock.time(plan_.scale_read); }
     units_.wheel.at(max(now, start + scope_.clock.time(c.release)), *this, index, index);
 }
 
 void GemmProgram::end_tile(std::uint32_t index) {
     Worker& w = workers_[index];
-    if (plan_.epilogue_parts > 1 && !plan_.pingpong) {
-        w.parts_left = plan_.epilogue_parts;
-        const Time staged = w.ready + scope_.clock.time(units_.config.sm.tensor.wgmma_latency.raw() + plan_.epilogue);
-        const auto tile = static_cast<std::uint64_t>(w.use.iteration) << tile_shift;
-        units_.wheel.at(max(units_.wheel.now(), staged), *this, index | store_event | tile, index);
+    if (plan_.epilogue_parts > 1) {
+        if (plan_.pingpong) {
+            // The other warpgroup's main loop follows at once if its own tile has left.
+            if (w.parts_left > 0) {
+                w.queued = w.use.iteration;
+                return;
+            }
+            hand_over(w);
+        }
+        begin_parts(index, w.use.iteration, w.loop_end);
         return;
     }
-    const Time begin = max(w.ready, w.store_free);
+    const Time begin = max(w.loop_end, w.store_free) + scope_.clock.time(plan_.epilogue_start);
     const Time end = begin + scope_.clock.time(plan_.epilogue);
     const bool last = !w.fill.valid && w.filled == w.used;
     const Time next = last ? end : end + scope_.clock.time(units_.config.sm.tile_turnover);
@@ -183,6 +192,21 @@ void GemmProgram::end_tile(std::uint32_t index) {
     units_.wheel.at(max(units_.wheel.now(), end), *this, index | store_event | tile, index);
 }
 
+// Ping-pong: the other warpgroup takes the next tile.
+void GemmProgram::hand_over(Worker& w) {
+    const Time free = max(w.ready, w.other_ready);
+    w.spent.epilogue += free - w.ready;
+    w.ready = free;
+}
+
+void GemmProgram::begin_parts(std::uint32_t index, std::int64_t iteration, Time loop_end) {
+    Worker& w = workers_[index];
+    w.parts_left = plan_.epilogue_parts;
+    const Time staged = max(units_.wheel.now(), loop_end + scope_.clock.time(plan_.epilogue_start + plan_.epilogue));
+    const auto tile = static_cast<std::uint64_t>(iteration) << tile_shift;
+    units_.wheel.at(staged, *this, index | store_event | tile, index);
+}
+
 // One part of the tile leaves; the next is staged meanwhile, in the buffer of the part before.
 void GemmProgram::store_part(std::uint32_t index, std::int64_t iteration, Time now) {
     Worker& w = workers_[index];
@@ -195,27 +219,38 @@ void GemmProgram::store_part(std::uint32_t index, std::int64_t iteration, Time n
         return;
     }
     w.part_read = read;
-    const Time next = w.use.valid ? now + scope_.clock.time(units_.config.sm.tile_turnover) : now;
-    w.spent.epilogue += next - w.ready;
-    w.ready = next;
     units_.wheel.watchdog().progress();
+    const Time next = now + scope_.clock.time(units_.config.sm.tile_turnover);
+    if (plan_.pingpong) {
+        w.other_ready = next;
+        if (w.queued < 0) { return; }
+        const Time loop_end = w.loop_end;
+        hand_over(w);
+        begin_parts(index, w.queued, loop_end);
+        w.queued = -1;
+    } else {
+        const Time free = w.use.valid ? next : now;
+        w.spent.epilogue += free - w.ready;
+        w.ready = free;
+    }
     next_kblock(index, now);
 }
 
-// Before the first load: the tensor maps come from global memory (one miss), the barriers are initialised and every
-// thread of the block, or of the cluster, meets (H200 micro G.barrier: 47 cycles for 384 threads, 376 for a cluster).
+// Before the first load: the kernel's parameters, which hold the tensor maps, come from L2, where the launch wrote them
+// (the first use of a map costs the TMA 57 cycles more than later ones: H200 micro D.tensor_load_latency, from L2,
+// first_cycles 559 against 502); the barriers are initialised and every thread of the block, or of the cluster, meets
+// (H200 micro G.barrier: 47 cycles for 384 threads; clusters of 2, 4, 8: 376, 388, 404).
 Time GemmProgram::prologue() const {
-    const SystemConfig& c = units_.config;
-    constexpr double block_barrier = 47, cluster_barrier = 376;
-    const double cycles =
-        c.l2.latency_near.raw() + c.tma.latency_overhead.raw() + (plan_.cluster > 1 ? cluster_barrier : block_barrier);
-    return c.hbm.latency + scope_.clock.time(cycles);
+    constexpr double first_map = 57, block_barrier = 47, cluster_barrier = 376;
+    const double meet = plan_.cluster > 1 ? cluster_barrier : block_barrier;
+    return scope_.clock.time(units_.config.l2.latency_near.raw() + first_map + meet);
 }
 
 Time GemmProgram::finish() const {
     const LaunchConfig& launch = units_.config.launch;
-    const double storing = static_cast<double>(workers_.size()) * plan_.cluster / units_.config.sm.count;
-    return finish_ + (launch.drain_all - launch.drain) * std::min(1.0, storing);
+    const double sms = static_cast<double>(workers_.size()) * plan_.cluster;
+    const double share = (sms - 1) / std::max(units_.config.sm.count - 1, 1);
+    return finish_ + launch.flush_one + (launch.flush_all - launch.flush_one) * std::min(1.0, share) - launch.drain;
 }
 
 std::string GemmProgram::waiting() const {

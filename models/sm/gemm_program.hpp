@@ -51,6 +51,8 @@ private:
         int mapped = -1;                    // group whose tensor maps the producer has
         bool starved = false;               // consumers wait for a load that is not issued yet
         int parts_left = 0;                 // of a tile that is stored in parts, while the consumers stage it
+        std::int64_t queued = -1;           // pingpong: a finished tile that waits for the parts of the one before
+        Time loop_end{};                    // of the latest k-block
         Time part_read{};                   // the part before the last one has been read by the TMA
         Time store_free{};                  // the output tile in shared memory has been read by the TMA
         Spent spent;
@@ -67,6 +69,8 @@ private:
     void store(Worker& w, std::int64_t iteration, Time now);
     Time store_share(Worker& w, std::int64_t iteration, double share, Time now);
     void store_part(std::uint32_t index, std::int64_t iteration, Time now);
+    void hand_over(Worker& w);
+    void begin_parts(std::uint32_t index, std::int64_t iteration, Time loop_end);
     void next_kblock(std::uint32_t index, Time now);
     double row_share(const ClusterTile& t, int part) const;
     double column_share(const ClusterTile& t, int part) const;

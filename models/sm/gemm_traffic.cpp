@@ -117,9 +117,10 @@ Time GemmProgram::store_share(Worker& w, std::int64_t iteration, double share, T
         c.memory = d_request(w, tile, i);
         c.memory.bytes = c.memory.bytes * share;
         const TmaReply r = units_.tma.store(c, now);
-        finish_ = max(finish_, r.done);
+        const Time taken = max(r.source_free, r.done - scope_.clock.time(units_.config.l2.latency_near));
+        finish_ = max(finish_, taken);
         settled_ = max(settled_, r.settled);
-        read = max(read, r.source_free);
+        read = max(read, taken);
     }
     return read;
 }

@@ -188,7 +188,8 @@ void describe(FieldVisitor& v, LaunchConfig& c) {
     v.field(required("kernel_latency", "grid launch to the first instruction of the first thread block"),
             c.kernel_latency);
     v.field(required("drain", "last store to completion of the kernel"), c.drain);
-    v.field(required("drain_all", "last store to kernel completion with stores of every SM under way"), c.drain_all);
+    v.field(required("flush_one", "stores of one SM to their visibility in the whole system"), c.flush_one);
+    v.field(required("flush_all", "stores of every SM to their visibility in the whole system"), c.flush_all);
 }
 
 void describe(FieldVisitor& v, SystemConfig& c) {

@@ -170,7 +170,8 @@ struct LaunchConfig {
     Time kernel_gap{};      // end of a kernel to the start of the next on one stream
     Time kernel_latency{};  // grid launch to the first thread block's first instruction
     Time drain{};           // last store to kernel completion, one SM storing
-    Time drain_all{};       // the same with stores of every SM under way
+    Time flush_one{};       // last store to kernel completion where all of a kernel's stores must be visible to the
+    Time flush_all{};       // whole system: of one SM, and of every SM
 };
 
 struct SystemConfig {

@@ -73,7 +73,8 @@ inline void round_memory(SystemConfig& c) {
     c.launch.kernel_gap = nanoseconds(1000);
     c.launch.kernel_latency = nanoseconds(1000);
     c.launch.drain = nanoseconds(500);
-    c.launch.drain_all = nanoseconds(600);
+    c.launch.flush_one = nanoseconds(500);
+    c.launch.flush_all = nanoseconds(900);
 }
 
 }  // namespace detail

@@ -26,10 +26,18 @@ def drain(micro):
     return median(micro.select("G.fence", what="__threadfence", ctas=1, threads=1, stores_before_each={1, 8}).results("ns"))
 
 
-@constant("launch.drain_all", "ns", "G.fence", "fence.acq_rel.gpu, every SM with 1024 threads after 4 stores each")
-def drain_all(micro):
-    sms = micro.only("J.device").result("sms").value
-    return Spread(micro.only("G.fence", what="fence.acq_rel.gpu", ctas=sms, threads=1024).result("ns").value)
+def flush(micro, ctas):
+    return Spread(micro.only("G.fence", what="fence.acq_rel.sys", ctas=ctas, threads=256).result("ns").value)
+
+
+@constant("launch.flush_one", "ns", "G.fence", "fence.acq_rel.sys, one SM with 256 threads after a store each")
+def flush_one(micro):
+    return flush(micro, 1)
+
+
+@constant("launch.flush_all", "ns", "G.fence", "fence.acq_rel.sys, every SM with 256 threads after a store each")
+def flush_all(micro):
+    return flush(micro, micro.only("J.device").result("sms").value)
 
 
 def gap(micro, how, dependent):

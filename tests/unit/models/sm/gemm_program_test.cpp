@@ -48,17 +48,19 @@ TEST_CASE("one tile takes prologue, first load, k-blocks, epilogue and store") {
     SystemConfig c = round_system();
     GemmDesc g = warm(fp8_gemm(64, 128, 256));
     g.tiling = tile(64, 128, 128, ConsumerStyle::single);
-    // Cycles of 1 ns. Prologue: 200 (HBM) + 200 (L2) + 100 (TMA) + 47 (barrier).
-    const double prologue = 547;
+    // Cycles of 1 ns. Prologue: 200 (parameters from L2) + 57 (first use of a tensor map) + 47 (barrier).
+    const double prologue = 304;
     // First stage: A 8448 B with scales behind 2 descriptors, B 16384 B behind A's in the TMA's queue (20 cycles)
     // and at the SM's port: (8448 + 16384) / 64 = 388 from the prologue on, then 200 to the SM, 100 of the TMA.
     const double first_load = 388 + 200 + 100;
     // Two k-blocks of 256 MMA + 10 drain + 128 promotion + 20 scale read; the second one's data is there by then.
     const double kblocks = 2 * 414;
-    // Epilogue: 10 drain + 16384 B through shared memory at 128 B/clk (conversion and issue hide behind it).
-    const double epilogue = 10 + 128;
-    // Store: 512 cycles at the port's 32 B/clk, visible in L2 200 later; 25 ns for stores of one of four SMs.
-    const double store = 512 + 200 + 25;
+    // Epilogue: 10 drain, 4096 packed conversions at 64 per cycle, two instructions an element at 128 per cycle, 16384
+    // B into shared memory at 128 B/clk.
+    const double epilogue = 10 + 64 + 128 + 128;
+    // Store: 512 cycles at the port's 32 B/clk; the flush of one SM's stores is as long as the drain that the device
+    // adds.
+    const double store = 512;
     const Outcome o = run(c, g);
     CHECK(to_nanoseconds(o.time) == Approx(prologue + first_load + kblocks + epilogue + store).epsilon(1e-6));
 }
@@ -162,6 +164,41 @@ TEST_CASE("a tile that is stored in parts waits for its buffers: more parts and 
     c.l2.sm_port_write = c.l2.sm_port_write / 2.0;
     CHECK(run(c, g).time > parts.time);
     CHECK(to_double(parts.l2_write) == Approx(256.0 * 1024 * 2));
+}
+
+TEST_CASE("ping-pong: the parts of a tile leave beside the other warpgroup's main loop") {
+    SystemConfig c = round_system();
+    GemmDesc g = warm(fp8_gemm(64, 4 * 128, 4096));
+    g.promotion_interval = 0;
+    g.scale = ScaleMode::none;
+    g.tiling = tile(64, 128, 128, ConsumerStyle::pingpong);
+    g.tiling->epilogue_parts = 2;
+    const Outcome hidden = run(c, g, true, 1);
+    g.tiling->consumers = ConsumerStyle::single;
+    CHECK(run(c, g, true, 1).time > hidden.time);  // each epilogue delays the next main loop
+    CHECK(to_double(hidden.l2_write) == Approx(64.0 * 512 * 2));
+    // Short main loops wait for the warpgroup whose tile still leaves.
+    g.tiling->consumers = ConsumerStyle::pingpong;
+    g.k = g.a.cols = g.b.cols = 128;
+    const Time quick = run(c, g, true, 1).time;
+    c.l2.sm_port_write = c.l2.sm_port_write / 8.0;
+    const Outcome slow = run(c, g, true, 1);
+    CHECK(slow.time > quick * 4.0);
+    CHECK(to_double(slow.l2_write) == Approx(64.0 * 512 * 2));
+}
+
+TEST_CASE("the first tile alone waits for the factors of tensor-wise scales") {
+    const SystemConfig c = round_system();
+    const auto time_of = [&](DType in, std::int64_t tiles) {
+        GemmDesc g = warm(fp8_gemm(64, tiles * 128, 256));
+        g.promotion_interval = 0;
+        g.scale = in == DType::fp8_e4m3 ? ScaleMode::none : ScaleMode::row;
+        g.tiling = tile(64, 128, 128, ConsumerStyle::single);
+        return run(c, g, true, 1).time;
+    };
+    const Time one = time_of(DType::fp8_e4m3, 1) - time_of(DType::bf16, 1);
+    CHECK(one == nanoseconds(c.l2.latency_far.raw()));
+    CHECK(time_of(DType::fp8_e4m3, 4) - time_of(DType::bf16, 4) <= one);
 }
 
 TEST_CASE("tensor maps that the SM writes itself delay the loads of every further group") {

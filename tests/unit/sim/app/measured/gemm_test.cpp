@@ -70,7 +70,12 @@ TEST_CASE("split-K: the grid tells the parts, a second kernel adds them up") {
     REQUIRE(g.group_sizes.size() == 3);
     CHECK(g.group_sizes[0] + g.group_sizes[1] + g.group_sizes[2] == 7168);
     CHECK(g.d.dtype == DType::fp32);
-    CHECK(std::get<StreamDesc>(launches[1].kernel).reads.size() == 3);
+    CHECK(g.tiling->epilogue_parts == 4);  // 96 x 64 FP32 in parts of 8 KiB
+    const StreamDesc sum = std::get<StreamDesc>(launches[1].kernel);
+    CHECK(sum.reads.size() == 3);
+    CHECK(sum.rows == 128);
+    CHECK(sum.tile_rows == 16);  // 128 rows over a grid of 8
+    CHECK(sum.tile_cols == 32);
     for (const Launch& l : launches) { CHECK_NOTHROW(validate(l.kernel)); }
     const Text odd(R"({"shape": {"M": 128, "N": 2112, "K": 7168}, "kernels": [)" +
                    kernel("nvjet_sm90_tst_96x64_64x10_1x2_h_bz_splitK_TNN", "[1, 67, 1]") + ", " + reduce + "]}");
@@ -86,6 +91,28 @@ TEST_CASE("without a kernel's name: the given tile, or the library's one block-s
     const Text bare(R"({"shape": {"M": 256, "N": 512, "K": 1024}})");
     CHECK(gemm(gemm_launches("gemm", "fp8_block", bare.at()).front()).tiling->stages == 6);
     CHECK_FALSE(gemm(gemm_launches("gemm", "bf16_tn", bare.at()).front()).tiling);
+}
+
+TEST_CASE("clusters over both sides share both operands; tiles leave through 16 KiB") {
+    const Text c(R"({"shape": {"M": 4096, "N": 2112, "K": 7168}, "kernels": [)" +
+                 kernel("nvjet_sm90_qqtst_128x128_128x6_2x4_h_bz_ovscale_TNT", "[8, 15, 1]") + "]}");
+    const Launch l = gemm_launches("gemm", "fp8_row", c.at()).front();
+    CHECK(gemm(l).tiling->cluster == 4);
+    CHECK(gemm(l).tiling->cluster_across == 2);
+    CHECK(gemm(l).tiling->epilogue_parts == 4);
+    CHECK(l.sms == 120);
+}
+
+TEST_CASE("inputs that the measuring program came back to before L2 gave them up are warm") {
+    const auto kept = [](const std::string& shape, const std::string& cold) {
+        const Text c(R"({"shape": )" + shape + R"(, "cold_l2": )" + cold + "}");
+        return gemm(gemm_launches("gemm", "bf16_tn", c.at()).front()).a.l2_resident;
+    };
+    const std::string tiny = R"({"M": 192, "N": 192, "K": 544})", medium = R"({"M": 1280, "N": 80, "K": 976})";
+    CHECK(kept(tiny, "false") == 1.0);  // 32 sets of 0.4 MB
+    CHECK(kept(tiny, "true") == 0.0);
+    CHECK(kept(medium, "false") > 0.0);  // 32 sets of 2.9 MB: more than L2 holds
+    CHECK(kept(medium, "false") < 0.5);
 }
 
 TEST_CASE("impossible tiles and shapes are refused with their place") {
