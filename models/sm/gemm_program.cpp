@@ -103,7 +103,6 @@ void GemmProgram::on_event(Time now, std::uint64_t token) {
     ++w.empty;
     fill(index, now);
     w.use_stage = (w.use_stage + 1) % w.full.size();
-
     if (w.use.kblock + 1 == w.use.tile.kblocks) { end_tile(index); }
     advance(w, w.use);
     const bool waits = plan_.pingpong ? w.queued >= 0 : w.parts_left > 0;
