@@ -18,6 +18,7 @@ struct DeepEpProtocol {
     int node_warps = 24;
     int load_unroll = 5;    // 16-byte loads in flight per lane of a copying warp
     int row_trips = 3;      // dependent loads per row beside its payload: routing or slot, scales, top-k
+    int nvlink_chunk = 0;   // rows between two updates of a queue's tail; 0: the library's default for the ranks
     int reduce_unroll = 1;  // a reducing warp keeps one 16-byte step per input in flight
 };
 

@@ -67,7 +67,8 @@ std::vector<Leg> DeviceFabric::routed_legs(const ExchangeDesc& e, const Exchange
                                            const std::vector<ExchangeRole>& roles, int sms, Frequency clock) const {
     const NvlinkParams nvlink = nvlink_params(system_.nvlink);
     const NicParams nic = nic_params(system_.nic);
-    const DeepEpChunks chunks = deepep_chunks(e.kind == ExchangeKind::combine, e.ranks);
+    DeepEpChunks chunks = deepep_chunks(e.kind == ExchangeKind::combine, e.ranks);
+    if (protocol_.nvlink_chunk > 0) { chunks.nvlink = protocol_.nvlink_chunk; }
     Leg wire{"NVLink", Limiter::nvlink,
              nvlink_time(nvlink, rows_to_bytes(flow.nvlink_out, flow.row), rows_to_bytes(flow.nvlink_in, flow.row)), 1,
              flow.node_ranks > 1 ? nvlink.latency : Time::zero()};

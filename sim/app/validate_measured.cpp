@@ -12,6 +12,7 @@ namespace tessera {
 namespace {
 
 constexpr char kFolder[] = "tests/validation/h200";
+constexpr char kLinkFolder[] = "tests/validation/h200_links";
 constexpr char kSource[] = "kernels measured on one H200 SXM (132 SMs, 700 W), each predicted at ";
 constexpr char kMeasuredClock[] = "the SM clock measured while it ran";
 constexpr char kPredictedClock[] = "the SM clock that its power allows";
@@ -33,6 +34,36 @@ constexpr SetOfData kSets[] = {
     {"h200-flashmla", "flashmla.json", Part::all},    {"h200-streams", "kernels.json", Part::rest},
     {"h200-layer", "layer.json", Part::all},          {"h200-quantization", "micro.json", Part::quantization},
     {"h200-bandwidth", "micro.json", Part::bandwidth}};
+
+// Measurements between GPUs, on two and on four of them, and DeepEP's published tables.
+struct SetOfLinks {
+    const char* name;
+    const char* source;
+    std::vector<const char*> files;
+};
+const std::vector<SetOfLinks>& link_set_table() {
+    static const std::vector<SetOfLinks> table = {
+        {"nvlink",
+         "H200 GPUs of one host over NVLink, none of their kernels told more than its clock",
+         {"nvlink_2gpu.json", "nvlink_4gpu.json"}},
+        {"nccl",
+         "NCCL 2.28.9 on H200 GPUs of one host, told what the host needs for a call",
+         {"nccl_2gpu.json", "nccl_4gpu.json"}},
+        {"deepep-2gpu",
+         "DeepEP V1 on H200 GPUs of one host, each call at its measured SM clock",
+         {"deepep_2gpu.json", "deepep_4gpu.json"}},
+        {"deepep-h800", "DeepEP's published tables, H800 with one 400 Gbit/s NIC per GPU", {"deepep_h800.json"}}};
+    return table;
+}
+
+std::string data_file(const std::string& set, const std::string& relative) {
+    std::string file = find_data(relative);
+    if (file.empty()) {
+        throw ConfigError("", "", "the data set " + set + " is not installed",
+                          "expected " + relative + " in one of the data folders");
+    }
+    return file;
+}
 
 bool belongs(const measured::Case& c, Part part) {
     if (part == Part::quantization) { return c.family == "quantization"; }
@@ -193,11 +224,7 @@ std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfi
         std::find_if(std::begin(kSets), std::end(kSets), [&](const SetOfData& s) { return s.name == set; });
     invariant(data != std::end(kSets), "a set of H200 measurements that does not exist");
     const std::string relative = std::string(kFolder) + "/" + data->file;
-    const std::string file = find_data(relative);
-    if (file.empty()) {
-        throw ConfigError("", "", "the data set " + set + " is not installed",
-                          "expected " + relative + " in one of the data folders");
-    }
+    const std::string file = data_file(set, relative);
     std::vector<measured::Case> cases = measured::read_cases(read_json_file(file), relative, system);
     const auto other = [&](const measured::Case& c) { return !belongs(c, data->part); };
     cases.erase(std::remove_if(cases.begin(), cases.end(), other), cases.end());
@@ -207,6 +234,29 @@ std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfi
 ValidationReport validate_h200(const std::string& set, const SystemConfig& system, const ValidateOptions& options) {
     const std::string source = std::string(kSource) + (options.power_model ? kPredictedClock : kMeasuredClock);
     return validate_cases(set, source, h200_cases(set, system), system, options);
+}
+
+std::vector<std::string> link_sets() {
+    std::vector<std::string> names;
+    for (const SetOfLinks& s : link_set_table()) { names.emplace_back(s.name); }
+    return names;
+}
+
+ValidationReport validate_links(const std::string& set, const SystemConfig& system, const ValidateOptions& options) {
+    const auto& table = link_set_table();
+    const auto data = std::find_if(table.begin(), table.end(), [&](const SetOfLinks& s) { return s.name == set; });
+    invariant(data != table.end(), "a set of measurements between GPUs that does not exist");
+    std::vector<ValidationReport> reports;
+    for (const char* name : data->files) {
+        const std::string relative = std::string(kLinkFolder) + "/" + name;
+        const JsonValue document = read_json_file(data_file(set, relative));
+        reports.push_back(
+            validate_cases(name, data->source, measured::read_cases(document, relative, system), system, options));
+    }
+    ValidationReport whole = merged(reports);
+    whole.set = set;
+    whole.source = data->source;
+    return whole;
 }
 
 }  // namespace tessera

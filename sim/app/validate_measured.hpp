@@ -52,4 +52,9 @@ std::vector<std::string> h200_sets();
 std::vector<measured::Case> h200_cases(const std::string& set, const SystemConfig& system);
 ValidationReport validate_h200(const std::string& set, const SystemConfig& system, const ValidateOptions& options);
 
+// Sets measured between GPUs: "nvlink", "nccl", "deepep-2gpu" (each on two and four GPUs of one host) and "deepep-h800"
+// (published tables). ConfigError if their data are not installed.
+std::vector<std::string> link_sets();
+ValidationReport validate_links(const std::string& set, const SystemConfig& system, const ValidateOptions& options);
+
 }  // namespace tessera

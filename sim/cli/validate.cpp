@@ -47,6 +47,9 @@ std::vector<Set> sets() {
     for (const std::string& name : h200_sets()) {
         out.push_back({name, [name](const Context& c) { return validate_h200(name, c.system(), c.options); }});
     }
+    for (const std::string& name : link_sets()) {
+        out.push_back({name, [name](const Context& c) { return validate_links(name, c.system(), c.options); }});
+    }
     out.push_back({"whatif", [](const Context& c) { return validate_whatif(c.system(), c.options); }});
     return out;
 }
@@ -177,10 +180,13 @@ Verb validate_verb() {
         "Sets: h800-train (DeepSeek's published training trace); h200-numerics (Tensor Core results recorded bit for "
         "bit); h200-gemm, h200-deepgemm, h200-flashmla, "
         "h200-streams, "
-        "h200-layer, h200-quantization and h200-bandwidth (kernels measured on an H200); whatif (measured pairs of "
+        "h200-layer, h200-quantization and h200-bandwidth (kernels measured on an H200); nvlink, nccl and deepep-2gpu "
+        "(two and "
+        "four H200 GPUs of a host); deepep-h800 (DeepEP's published tables); whatif (measured pairs of "
         "kernels that differ by one switch: predicted against measured ratio). --data reads measurement files of the "
         "same forms: `cases` of kernels or of layers with `ops`, `rows` of DeepGEMM and FlashMLA, `sections` of the "
-        "microbenchmarks, a manifest of Tensor Core vectors. Every case is predicted at its measured SM clock, or with "
+        "microbenchmarks and of measurements between GPUs, `rows` of DeepEP, `configs` of NCCL, `published` tables, a "
+        "manifest of Tensor Core vectors. Every case is predicted at its measured SM clock, or with "
         "--power-model at the clock that it settles at under the power cap when it is repeated without pause; one "
         "that is broken, or that the model "
         "cannot represent, is reported and stops no other. Predictions far off are listed with the reason, as far as "

@@ -126,6 +126,57 @@ void describe(FieldVisitor& v, HbmConfig& c) {
     v.field(optional("cast_latency", "last byte of a group in to first byte of it out"), c.cast_latency);
 }
 
+void describe(FieldVisitor& v, NvlinkWireConfig& c) {
+    v.field(optional("payload", "data of a full packet"), c.payload);
+    v.field(optional("links", "of one GPU, over which lines are spread").between(0, 1024), c.links);
+    v.field(optional("store_overhead", "header, CRC and flow control of a packet of an SM's stores"), c.store_overhead);
+    v.field(optional("load_overhead", "the same of data that an SM asked for"), c.load_overhead);
+    v.field(optional("engine_overhead", "the same of a copy engine's packet"), c.engine_overhead);
+    v.field(optional("request", "asking for one packet, against its direction"), c.request);
+    v.field(optional("acknowledge", "a packet's share of an acknowledgement"), c.acknowledge);
+}
+
+void describe(FieldVisitor& v, FenceConfig& c) {
+    v.field(optional("idle", "with nothing under way"), c.idle);
+    v.field(optional("stores", "after stores to the own memory"), c.stores);
+    v.field(optional("peer_stores", "after stores to a peer's memory"), c.peer_stores);
+}
+
+void describe(FieldVisitor& v, NvlinkOrderConfig& c) {
+    v.field(optional("store", "remote stores through one SM's port"), c.store);
+    v.field(optional("bulk_store", "remote bulk stores through one SM's port"), c.bulk_store);
+    v.field(optional("loop_issue", "a turn of loads and stores beside their latency"), c.loop_issue);
+    v.field(optional("load_trip", "what a load takes longer at a peer's memory"), c.load_trip);
+    v.field(optional("store_trip", "remote store to its acknowledgement"), c.store_trip);
+    v.field(optional("bulk_start", "bulk copy: issue to first byte, beside the memory's latency"), c.bulk_start);
+    v.field(optional("flag", "release of a flag to a peer that polls its memory"), c.flag);
+    v.field(optional("sync_turn", "a loop's turn of one store and a barrier of its thread block"), c.sync_turn);
+    v.field(optional("l1_trip", "load that hits L1, own memory"), c.l1_trip);
+    v.field(optional("l1_peer", "load that hits L1, a peer's memory"), c.l1_peer);
+    v.field(optional("atomic", "atomic with result at the own L2"), c.atomic);
+    v.field(optional("reduction_issue", "one warp's reduction leaves the SM"), c.reduction_issue);
+    v.field(optional("reductions_peer", "additions per second in a peer's memory"), c.reductions_peer);
+    v.field(optional("reductions_word", "additions per second to one word"), c.reductions_word);
+    v.field(optional("reductions_peer_word", "additions per second to one word of a peer"), c.reductions_peer_word);
+    v.section(Section{"fence_gpu", "__threadfence, up to a warp"}, c.fence_gpu);
+    v.section(Section{"fence_gpu_block", "__threadfence, 1024 threads"}, c.fence_gpu_block);
+    v.section(Section{"fence_sys", "__threadfence_system, up to a warp"}, c.fence_sys);
+    v.section(Section{"fence_sys_block", "__threadfence_system, 1024 threads"}, c.fence_sys_block);
+}
+
+void describe(FieldVisitor& v, CopyEngineConfig& c) {
+    v.field(optional("count", "engines that copy to different peers at once").between(0, 64), c.count);
+    v.field(optional("start", "first copy of a stream, once more"), c.start);
+    v.field(optional("per_copy", "every copy beside its bytes"), c.per_copy);
+    v.field(optional("batch_start", "a batch of copies or rows as one operation"), c.batch_start);
+    v.field(optional("pull_per_copy", "a copy out of a peer's memory beside its bytes"), c.pull_per_copy);
+    v.field(optional("pull_floor", "shortest time of a copy out of a peer's memory"), c.pull_floor);
+    v.field(optional("trigger_device", "copy set off by a kernel, flags in GPU memory"), c.trigger_device);
+    v.field(optional("trigger_host", "copy set off by a kernel, flags in pinned host memory"), c.trigger_host);
+    v.field(optional("host_call", "what the host needs to queue a copy"), c.host_call);
+    v.field(optional("host_batched", "what the host needs to queue a copy of a batch"), c.host_batched);
+}
+
 void describe(FieldVisitor& v, NvlinkConfig& c) {
     v.field(required("per_direction", "all links of one GPU, one direction").positive(), c.per_direction);
     v.field(required("efficiency", "payload share after headers and flow control").share(), c.efficiency);
@@ -133,6 +184,9 @@ void describe(FieldVisitor& v, NvlinkConfig& c) {
     v.field(required("per_sm", "what one SM can push with loads and stores").positive(), c.per_sm);
     v.field(optional("switch_multicast", "capability: the switch replicates"), c.switch_multicast);
     v.field(optional("switch_reduce", "capability: the switch adds"), c.switch_reduce);
+    v.section(Section{"wire", "packets on the links"}, c.wire);
+    v.section(Section{"order", "one SM at the links, and what ordering costs"}, c.order);
+    v.section(Section{"copy_engine", "copies between GPUs by the driver's engines"}, c.copy_engine);
 }
 
 void describe(FieldVisitor& v, NicConfig& c) {

@@ -118,6 +118,57 @@ struct HbmConfig {
     Time cast_latency{};
 };
 
+// Packets on the links: what a byte of payload costs on the wire beside itself.
+struct NvlinkWireConfig {
+    Bytes payload{};          // data of a full packet
+    int links = 0;            // of one GPU, over which lines are spread
+    Bytes store_overhead{};   // header, CRC and flow control of a packet of an SM's stores
+    Bytes load_overhead{};    // of a packet of data that an SM asked for
+    Bytes engine_overhead{};  // the same of a copy engine, whose packets are always full and aligned
+    Bytes request{};          // asking for the data of one packet, against its direction
+    Bytes acknowledge{};      // share of a packet's acknowledgement, against its direction
+};
+
+// A memory fence beside the loop around it.
+struct FenceConfig {
+    Time idle{};         // with nothing under way
+    Time stores{};       // after stores to the own memory
+    Time peer_stores{};  // after stores to a peer's
+};
+
+// One SM at the links, and what ordering costs.
+struct NvlinkOrderConfig {
+    BytesPerCycle store{};        // remote stores through the SM's port
+    BytesPerCycle bulk_store{};   // remote bulk stores (TMA) through the SM's port
+    Cycles loop_issue{};          // a warp's turn of loads and stores beside their latency, all warps of the SM busy
+    Time load_trip{};             // what a load's round trip takes longer at a peer's memory
+    Time store_trip{};            // remote store to its acknowledgement
+    Time bulk_start{};            // bulk copy: issue to the first byte, beside the memory's latency
+    Time flag{};                  // st.release.sys to a peer that polls its own memory, nothing else under way
+    Time sync_turn{};             // a loop's turn of one store and a barrier of its thread block
+    Cycles l1_trip{}, l1_peer{};  // load that hits L1: of the own memory, of a peer's
+    Cycles atomic{};              // atomic with result at the own L2
+    Cycles reduction_issue{};     // one warp's reduction (red) leaves the SM
+    Frequency reductions_peer{}, reductions_word{},
+        reductions_peer_word{};                                          // additions per second: to a peer, to one
+                                                                         // word of the own memory, to one of a peer's
+    FenceConfig fence_gpu, fence_gpu_block, fence_sys, fence_sys_block;  // of up to a warp, of a large thread block
+};
+
+// Copies between GPUs that the driver hands to copy engines.
+struct CopyEngineConfig {
+    int count = 0;          // that copy to different peers at the same time
+    Time start{};           // first copy of a stream, once more
+    Time per_copy{};        // every copy beside its bytes
+    Time batch_start{};     // a batch of copies or rows, as one operation
+    Time pull_per_copy{};   // copy out of a peer's memory: both GPUs' engines hand over
+    Time pull_floor{};      // and at least so long
+    Time trigger_device{};  // kernel writes a flag in its memory, engine starts, ends, kernel sees the answer
+    Time trigger_host{};    // the same with flags in pinned host memory
+    Time host_call{};       // what the host needs to queue a copy
+    Time host_batched{};    // and one of a batch
+};
+
 struct NvlinkConfig {
     Bandwidth per_direction{};      // all links of one GPU
     double efficiency = 1.0;        // payload share after headers and flow control
@@ -125,6 +176,9 @@ struct NvlinkConfig {
     Bandwidth per_sm{};             // what one SM can push with loads and stores
     bool switch_multicast = false;  // capability: unified fabric
     bool switch_reduce = false;
+    NvlinkWireConfig wire;
+    NvlinkOrderConfig order;
+    CopyEngineConfig copy_engine;
 };
 
 struct NicConfig {

@@ -6,6 +6,7 @@
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/kernel_case.hpp"
 #include "sim/app/measured/layer.hpp"
+#include "sim/app/measured/links.hpp"
 #include "sim/app/measured/micro.hpp"
 #include "sim/app/measured/overlap.hpp"
 #include "sim/app/measured/streams.hpp"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <map>
 
 namespace tessera::measured {
@@ -126,23 +128,13 @@ void quantization_case(const JsonCursor& item, Case& out) {
     out.launches = {{d, 0}};
 }
 
-[[noreturn]] void between_gpus(const JsonCursor& /*at*/, Case& /*out*/) {
-    throw ModelError("a measurement between GPUs: validate predicts kernels of one GPU");
-}
-
-// Measurements over NVLink and of collectives: lists of entries below a section or a configuration.
-void link_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& part) {
-    for (const auto& [key, list] : part.members()) {
-        if (!list.value().is_array()) { continue; }
-        for (const JsonCursor& entry : list.items()) {
-            if (entry.value().is_object()) { add(out, entry, name + " " + key, between_gpus); }
-        }
-    }
+void append(std::vector<Case>& out, std::vector<Case> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(out));
 }
 
 void section_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& section) {
     if (!section.has("items")) {
-        link_cases(out, name, section);
+        append(out, link_section(name, section));
         return;
     }
     for (const JsonCursor& item : section.at("items").items()) {
@@ -199,18 +191,22 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
                     whole ? Reader(layer) : Reader(idle ? idle_case : kernel_case));
             }
         } else if (root.has("rows")) {
-            for (const JsonCursor& row : root.at("rows").items()) {
-                const bool exchange = row.has("op") && !row.has("grp");  // DeepEP
-                add(out, row, exchange ? "deepep" : "unknown", exchange ? Reader(between_gpus) : Reader(row_case));
+            const std::vector<JsonCursor> rows = root.at("rows").items();
+            if (!rows.empty() && rows[0].has("op") && !rows[0].has("grp")) {
+                append(out, deepep_cases(root.at("rows")));
+            } else {
+                for (const JsonCursor& row : rows) { add(out, row, "unknown", row_case); }
             }
         } else if (root.has("sections")) {
             for (const auto& [name, section] : root.at("sections").members()) { section_cases(out, name, section); }
         } else if (root.has("configs")) {
-            for (const auto& [name, config] : root.at("configs").members()) { link_cases(out, "nccl " + name, config); }
+            for (const auto& [name, config] : root.at("configs").members()) { append(out, collective_cases(config)); }
+        } else if (root.has("published")) {
+            append(out, published_deepep_cases(root));
         } else {
             root.fail(
-                "neither \"cases\" nor \"rows\" nor \"sections\" nor \"configs\": no measurement file that validate "
-                "knows");
+                "neither \"cases\" nor \"rows\" nor \"sections\" nor \"configs\" nor \"published\": no measurement "
+                "file that validate knows");
         }
     } catch (const ConfigError& e) {
         Case c;

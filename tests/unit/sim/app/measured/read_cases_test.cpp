@@ -74,11 +74,12 @@ TEST_CASE("a document of another form is one case with its problem") {
 TEST_CASE("measurements between GPUs are told entry by entry") {
     const auto nvlink = cases(R"({"sections": {"B": {"title": "t", "copies": [{"bytes": 1}, {"bytes": 2}]}}})");
     REQUIRE(nvlink.size() == 2);
-    CHECK(nvlink[0].family == "B copies");
+    CHECK(nvlink[0].family == "nvlink B copies");
     CHECK(nvlink[1].problem.find("between GPUs") != std::string::npos);
-    const auto nccl = cases(R"({"configs": {"8": {"collectives": [{"op": "all_reduce"}], "errors": []}}})");
+    const auto nccl = cases(R"({"configs": {"8": {"ranks": 2, "channels": {"coll": 8, "p2p": 8},
+        "collectives": [{"op": "all_reduce"}], "errors": []}}})");
     REQUIRE(nccl.size() == 1);
-    CHECK(nccl[0].family == "nccl 8 collectives");
+    CHECK(nccl[0].problem.find("launch") != std::string::npos);
     const auto deepep = cases(R"({"rows": [{"op": "dispatch", "tokens": 4096}]})");
     CHECK(deepep[0].family == "deepep");
     CHECK_FALSE(deepep[0].problem.empty());

@@ -1,0 +1,221 @@
+#include "models/device/fabric.hpp"
+#include "models/device/low_latency.hpp"
+#include "sim/app/measured/case_checks.hpp"
+#include "sim/app/measured/links.hpp"
+#include "sim/base/error.hpp"
+#include "sim/config/loader.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tessera::measured {
+
+namespace {
+
+constexpr std::int64_t many_tokens = 4096;       // below, the host's pace of launching shows
+constexpr double notify_batch_cycles = 32 * 25;  // a warp hands 32 heads on one after another, a shuffle and a branch
+constexpr int experts = 256, top_k = 8;
+
+struct Row {
+    ExchangeDesc exchange;
+    DeepEpProtocol protocol;
+    Frequency clock{};
+    std::int64_t tokens = 0;
+    int ranks = 0;
+};
+
+double mean(const std::vector<double>& v) {
+    double sum = 0;
+    for (double x : v) { sum += x; }
+    return v.empty() ? 0 : sum / static_cast<double>(v.size());
+}
+
+Row exchange_of(const JsonCursor& at) {
+    Row r;
+    const bool combine = at.text("op").rfind("combine", 0) == 0;
+    r.tokens = at.count("tokens");
+    const std::vector<double> received = at.at("recv_tokens").numbers();
+    r.ranks = static_cast<int>(received.size());
+    if (r.ranks < 2) { at.at("recv_tokens").fail("an exchange needs two ranks"); }
+    ExchangeDesc& e = r.exchange;
+    e.kind = combine ? ExchangeKind::combine : ExchangeKind::dispatch;
+    e.tokens = r.tokens;
+    e.ranks = r.ranks;
+    e.ranks_per_node = std::max(8, r.ranks);
+    e.nodes_per_token = 1;
+    const double copies = mean(received);
+    e.ranks_per_token = std::min<double>(copies / static_cast<double>(r.tokens), r.ranks);
+    e.unique_tokens = std::llround(copies);
+    e.bytes_per_token = bytes(std::llround(at.positive("bytes_per_token")));
+    e.sms = sms_of(at.at("sms"));
+    e.reduce = combine;
+    if (!at.at("chunk").value().is_string()) { r.protocol.nvlink_chunk = static_cast<int>(at.count("chunk")); }
+    r.clock = clock_in_mhz(at.at("clk").at("sm_mhz_med"));
+    return r;
+}
+
+Time kernel_time(const SystemConfig& s, const Row& r) {
+    DeviceFabric fabric(s, r.protocol);
+    KernelContext context;
+    context.sm_clock = r.clock;
+    return fabric.exchange(r.exchange, context).time;
+}
+
+// The kernel before: a barrier over the ranks, cleared queues, a barrier; before a combine also the heads of the queues
+// worked out backwards, 32 tokens at a time, a block per channel. With counts to exchange: a third barrier and sums.
+Time notify_time(const SystemConfig& s, const Row& r, bool counts) {
+    const Time trip = s.l2.latency_far / r.clock + s.hbm.latency;
+    const Time barrier = s.nvlink.order.flag + s.nvlink.order.fence_sys.idle;
+    Time blocks = barrier * (counts ? 3.0 : 2.0) + trip * (counts ? 8.0 : 2.0);
+    if (r.exchange.kind == ExchangeKind::combine) {
+        const double channels = std::max(1, r.exchange.sms / 2);
+        const double batches = std::ceil(static_cast<double>(r.tokens) / channels / 32);
+        blocks = max(blocks, (trip + cycles(notify_batch_cycles) / r.clock) * batches);
+    }
+    return s.launch.kernel_latency + s.launch.drain + blocks;
+}
+
+std::string name_of(const JsonCursor& at) {
+    const JsonCursor chunk = at.at("chunk");
+    const std::string rows = chunk.value().is_string() ? chunk.text() : std::to_string(chunk.count());
+    return at.text("op") + " " + std::to_string(at.count("tokens")) + " tokens, " +
+           std::to_string(at.at("recv_tokens").items().size()) + " ranks, " + std::to_string(at.count("sms")) +
+           " SMs, chunk " + rows;
+}
+
+void describe(const JsonCursor& at, Case& c) {
+    c.shape = {{"tokens", at.count("tokens")}, {"sms", at.count("sms")}};
+    c.variant = at.text("op");
+}
+
+void read_kernel(const JsonCursor& at, const std::string& kernel, Case& c) {
+    const Row r = exchange_of(at);
+    describe(at, c);
+    const bool notify = kernel.find("notify") != std::string::npos, counts = kernel == "notify_dispatch";
+    c.id = name_of(at) + ", kernel " + kernel;
+    c.family = notify ? "deepep notify" : "deepep";
+    c.measured = links::middle(at.at("kineto").at(kernel));
+    c.clock = r.clock;
+    c.probe = [=](const SystemConfig& s, Frequency) {
+        const Time time = notify ? notify_time(s, r, counts) : kernel_time(s, r);
+        return Prediction{to_microseconds(time), notify ? "latency" : "sm_copy"};
+    };
+}
+
+// A call: the notify kernel and the exchange, launched by the host one after the other, between two events.
+void read_call(const JsonCursor& at, Case& c) {
+    const Row r = exchange_of(at);
+    describe(at, c);
+    const bool counts = at.text("op").find("full") != std::string::npos;
+    c.id = name_of(at) + ", call";
+    c.family = counts                   ? "deepep calls, host waits for counts"
+               : r.tokens < many_tokens ? "deepep calls, few tokens"
+                                        : "deepep";
+    c.measured = links::middle(at.at("us").at("max"));
+    c.clock = r.clock;
+    c.probe = [=](const SystemConfig& s, Frequency) {
+        const Time gaps = (s.launch.kernel_gap + s.launch.kernel_latency) * 2.0;
+        return Prediction{to_microseconds(notify_time(s, r, counts) + kernel_time(s, r) + gaps), "sm_copy"};
+    };
+}
+
+// Which token goes where: a thread takes a token of every 256 and looks at its experts one after another.
+void read_layout(const JsonCursor& at, Case& c) {
+    const std::int64_t tokens = at.count("tokens");
+    c.id = "layout " + std::to_string(tokens) + " tokens";
+    c.family = "deepep layout";
+    c.measured = links::middle(at.at("us").at("max"));
+    c.probe = [tokens](const SystemConfig& s, Frequency) {
+        const Frequency clock = links::fastest(s);
+        const double looks = std::ceil(static_cast<double>(tokens) / 256) * top_k;
+        const Time look = s.l2.latency_far / clock + cycles(60) / clock;
+        return Prediction{to_microseconds(s.launch.kernel_latency + s.launch.drain + s.launch.kernel_gap +
+                                          s.hbm.latency * 2.0 + look * looks),
+                          "latency"};
+    };
+}
+
+// Published tables: logical bandwidth (normal kernels) or time (low-latency kernels) of one exchange.
+void read_normal(const JsonCursor& at, const SystemConfig& s, Case& c) {
+    const bool combine = at.text("op") == "combine";
+    ExchangeDesc e;
+    e.kind = combine ? ExchangeKind::combine : ExchangeKind::dispatch;
+    e.tokens = at.count("tokens");
+    e.ranks = static_cast<int>(at.count("ranks"));
+    e.ranks_per_node = 8;
+    if (experts % e.ranks != 0) { throw ModelError("the ranks do not divide the 256 experts"); }
+    e.nodes_per_token = at.positive("nodes_per_token");
+    e.ranks_per_token = at.positive("ranks_per_token");
+    e.unique_tokens = std::llround(static_cast<double>(e.tokens) * e.ranks_per_token);
+    e.bytes_per_token = bytes(at.count("row_bytes"));
+    e.sms = sms_of(at.at("sms"));
+    e.reduce = combine;
+    const double counted = e.ranks > 8 ? e.nodes_per_token : e.ranks_per_token;
+    c.id = "EP" + std::to_string(e.ranks) + " " + at.text("op") + ", " + at.text("release");
+    c.family = "deepep h800, normal";
+    c.variant = at.text("release");
+    c.unit = "GB/s";
+    c.measured = at.positive("gbps");
+    c.probe = [=](const SystemConfig&, Frequency) {
+        DeviceFabric fabric(s);
+        KernelContext context;
+        context.sm_clock = links::fastest(s);  // nothing runs beside it
+        const KernelResult r = fabric.exchange(e, context);
+        const double moved = static_cast<double>(e.tokens) * counted * to_double(e.bytes_per_token);
+        return Prediction{moved / to_nanoseconds(r.time), std::string(to_string(r.limiter))};
+    };
+}
+
+void read_low_latency(const JsonCursor& at, const SystemConfig& s, Case& c) {
+    LowLatencyJob job;
+    job.combine = at.text("op") == "combine";
+    job.tokens = at.count("tokens");
+    job.experts = top_k;
+    job.row = bytes(at.count("row_bytes"));
+    job.ranks = static_cast<int>(at.count("ranks"));
+    job.over_nvlink = at.boolean_or("nvlink", false);
+    if (experts % job.ranks != 0) { throw ModelError("the ranks do not divide the 256 experts"); }
+    c.id = "EP" + std::to_string(job.ranks) + " low latency " + at.text("op") + ", " + at.text("release");
+    c.family = job.over_nvlink ? "deepep h800, low latency, NVLink too" : "deepep h800, low latency";
+    c.variant = at.text("release");
+    c.measured = at.positive("us");
+    c.probe = [job, s](const SystemConfig&, Frequency) {
+        const LowLatencyTime t = low_latency_time(s, job, links::fastest(s));
+        return Prediction{to_microseconds(t.total), t.nic > t.nvlink ? "nic" : "nvlink"};
+    };
+}
+
+}  // namespace
+
+std::vector<Case> deepep_cases(const JsonCursor& rows) {
+    std::vector<Case> out;
+    for (const JsonCursor& at : rows.items()) {
+        const bool layout =
+            at.value().is_object() && at.has("op") && at.at("op").value().is_string() && at.text("op") == "layout";
+        if (layout) {
+            links::add(out, at, "deepep layout", read_layout);
+            continue;
+        }
+        links::add(out, at, "deepep", read_call);
+        if (!at.value().is_object() || !at.has("kineto") || !at.at("kineto").value().is_object()) { continue; }
+        for (const auto& [kernel, duration] : at.at("kineto").members()) {
+            const std::string name = kernel;
+            links::add(out, at, "deepep", [&](const JsonCursor& row, Case& c) { read_kernel(row, name, c); });
+        }
+    }
+    return out;
+}
+
+std::vector<Case> published_deepep_cases(const JsonCursor& document) {
+    std::vector<Case> out;
+    const SystemConfig system = load_system(find_config("systems", document.text("system")));
+    for (const JsonCursor& at : document.at("published").items()) {
+        const bool normal = at.value().is_object() && at.has("gbps");
+        links::add(out, at, "deepep h800", [&](const JsonCursor& line, Case& c) {
+            normal ? read_normal(line, system, c) : read_low_latency(line, system, c);
+        });
+    }
+    return out;
+}
+
+}  // namespace tessera::measured
