@@ -114,4 +114,5 @@ def cta_turn(micro):
 @turn("same_address", "G.atomics", "cycles per sum of a warp into one word, from all SMs")
 def same_address(micro):
     sums = micro.only("G.atomics", what="red.u32, one address for all", sms=micro.only("J.device").result("sms").value)
-    return sums.result("cycles") / (100 * 4 * 512 / 32 * 132)
+    of_a_thread = sums.items[0].get("sums_of_a_thread", 400)
+    return sums.result("cycles") / (of_a_thread * 512 / 32 * sums.parameters("sms")[0])

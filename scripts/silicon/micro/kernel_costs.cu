@@ -50,21 +50,32 @@ private:
     cudaGraphExec_t graph_ = nullptr;
 };
 
+// Spins on thread 0 of each block; a dependent kernel first waits for the one before.
+template <bool kDependent>
 __global__ void spin_timed(unsigned cycles, Span* spans) {
+    if (kDependent) { asm volatile("griddepcontrol.launch_dependents;\ngriddepcontrol.wait;" ::: "memory"); }
     if (threadIdx.x != 0) { return; }
     const Stopwatch watch;
     while (clock64() - watch.clock < cycles) {}
     watch.stop(spans + blockIdx.x, 0);
 }
 
+template <bool kDependent>
 void gaps(bool graph, std::size_t shared, unsigned cycles) {
     constexpr int kKernels = 40, kSettled = 8, kThreads = 384;
     const int grid = sm_count();
     Buffer<Span> spans(static_cast<std::size_t>(kKernels * grid));
-    more_shared_memory(reinterpret_cast<const void*>(spin_timed), 200 * kKiB);
+    more_shared_memory(reinterpret_cast<const void*>(spin_timed<kDependent>), 200 * kKiB);
     Queue queue(graph, [&](cudaStream_t stream) {
+        cudaLaunchAttribute early{};
+        early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+        early.val.programmaticStreamSerializationAllowed = 1;
+        cudaLaunchConfig_t config{};
+        config.gridDim = static_cast<unsigned>(grid), config.blockDim = kThreads;
+        config.dynamicSmemBytes = shared, config.stream = stream;
+        config.attrs = &early, config.numAttrs = kDependent ? 1 : 0;
         for (int k = 0; k < kKernels; ++k) {
-            spin_timed<<<grid, kThreads, shared, stream>>>(cycles, spans.get() + k * grid);
+            CHECK(cudaLaunchKernelEx(&config, spin_timed<kDependent>, cycles, spans.get() + k * grid));
         }
     });
     std::vector<double> gap, period;
@@ -86,7 +97,7 @@ void gaps(bool graph, std::size_t shared, unsigned cycles) {
     }
     Item("G.kernel_gap")
         .with("how", graph ? "graph" : "stream")
-        .with("pdl", 0)
+        .with("pdl", kDependent ? 1 : 0)
         .with("grid", grid)
         .with("block", kThreads)
         .with("smem", shared)
@@ -165,9 +176,9 @@ void block_rate(int grid, int threads, std::size_t shared) {
         .with("sm_ghz", ghz);
 }
 
-enum class Fence { kBlock, kGpu, kSystem, kAcquireRelease };
+enum class Fence { kBlock, kGpu, kSystem, kAcquireRelease, kAcquireReleaseSystem };
 constexpr const char* kFenceNames[] = {"__threadfence_block", "__threadfence", "__threadfence_system",
-                                       "fence.acq_rel.gpu"};
+                                       "fence.acq_rel.gpu", "fence.acq_rel.sys"};
 constexpr int kFences = 64, kSettledFences = 4;
 constexpr std::size_t kApart = 97 * 32;  // words from one round's lines to the next one's: other slices
 
@@ -189,6 +200,8 @@ __global__ void __launch_bounds__(1024, 1) fences(int only, int stores, unsigned
             __threadfence();
         } else if (kind == Fence::kSystem) {
             __threadfence_system();
+        } else if (kind == Fence::kAcquireReleaseSystem) {
+            asm volatile("fence.acq_rel.sys;" ::: "memory");
         } else {
             asm volatile("fence.acq_rel.gpu;" ::: "memory");
         }
@@ -232,7 +245,9 @@ void fence(bool together, int threads, int stores) {
 void kernel_costs() {
     for (const bool graph : {false, true}) {
         for (const std::size_t shared : {64 * kKiB, 200 * kKiB}) {
-            for (const unsigned cycles : {4000u, 20000u}) { gaps(graph, shared, cycles); }
+            for (const unsigned cycles : {4000u, 20000u}) {
+                gaps<false>(graph, shared, cycles), gaps<true>(graph, shared, cycles);
+            }
         }
     }
     for (const int threads : {128, 384, 1024}) { turnover(threads); }
@@ -246,6 +261,7 @@ void kernel_costs() {
     }
     for (const bool together : {false, true}) {
         fence<Fence::kGpu>(together, 1024, 4), fence<Fence::kAcquireRelease>(together, 1024, 4);
+        fence<Fence::kAcquireReleaseSystem>(together, 256, 1);
     }
     synchronization();
 }

@@ -44,13 +44,14 @@ __global__ void __launch_bounds__(1024, 1)
     if (threadIdx.x == 0) { watch.stop(spans + blockIdx.x, done * per * 16 * (mode == Mode::kCopy ? 2 : 1)); }
 }
 
-// Warps take pieces of 512 bytes of a working set in turn, pass after pass; a line meets another SM each pass.
-template <bool kWrite>
+// Warps take pieces of 512 bytes of a working set in turn, pass after pass; a line meets another SM each pass, or, with
+// fixed slices, the same one.
+template <bool kWrite, bool kFixed = false>
 __global__ void __launch_bounds__(1024, 1)
     rotating(uint4* data, unsigned pieces, unsigned long long total, Span* spans, unsigned* sink) {
     constexpr int kUnroll = 4;
     const unsigned lane = threadIdx.x % 32, warps = blockDim.x / 32 * gridDim.x;
-    const unsigned first = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32, step = warps % pieces;
+    const unsigned first = blockIdx.x * (blockDim.x / 32) + threadIdx.x / 32, step = kFixed ? warps : warps % pieces;
     unsigned at = first % pieces, sum = 0, done = 0;
     __syncthreads();
     const Stopwatch watch;
@@ -60,7 +61,7 @@ __global__ void __launch_bounds__(1024, 1)
         for (int u = 0; u < kUnroll; ++u) {
             place[u] = data + static_cast<std::size_t>(at) * 32 + lane;
             at += step;
-            at -= at >= pieces ? pieces : 0;
+            if (at >= pieces) { at = kFixed ? first : at - pieces; }
         }
         uint4 v[kUnroll];
 #pragma unroll
@@ -106,57 +107,53 @@ __global__ void __launch_bounds__(128, 1) ring(const __grid_constant__ CUtensorM
     const unsigned barrier = shared_address(full) + 8 * warp * stages;
     const unsigned first = blockIdx.x * warps + warp, takers = gridDim.x * warps;
     const unsigned mine = first < r.total ? (r.total - first + takers - 1) / takers : 0;
+    __shared__ unsigned moved, finished;
+    if (threadIdx.x == 0) { moved = finished = 0; }
     __syncthreads();
+    // Lanes that waited for this one at a barrier would slow its polling to half.
+    if (threadIdx.x % 32 != 0) { return; }
     const Stopwatch watch;
-    if (threadIdx.x % 32 == 0) {
-        for (unsigned s = 0; s < stages; ++s) { barrier_init(barrier + 8 * s, 1); }
-        fence_barrier_init();
-        unsigned load = first % r.chunks, write = load;
-        const unsigned step = takers % r.chunks;
-        const auto next = [&](unsigned& at) { at += step, at -= at >= r.chunks ? r.chunks : 0; };
-        const auto start = [&](unsigned stage) {
-            const unsigned to = base + stage * r.stage_bytes, bar = barrier + 8 * stage;
-            expect(bar, r.stage_bytes);
-            if (r.row_bits >= 0) {
-                const unsigned column = load & ((1u << r.row_bits) - 1), row = load >> r.row_bits;
-                tensor_load(to, &map, static_cast<int>(column) * r.box_columns, static_cast<int>(row) * r.box_rows,
-                            bar);
-            } else {
-                bulk_load(to, r.from + static_cast<std::size_t>(load) * r.stage_bytes, r.stage_bytes, bar);
-            }
-            next(load);
-        };
-        const auto finish = [&](unsigned stage) {
-            bulk_store(r.to + static_cast<std::size_t>(write) * r.stage_bytes, base + stage * r.stage_bytes,
-                       r.stage_bytes);
-            next(write);
-        };
-        if (mode != Mode::kWrite) {
-            for (unsigned s = 0; s < stages && s < mine; ++s) { start(s); }
+    for (unsigned s = 0; s < stages; ++s) { barrier_init(barrier + 8 * s, 1); }
+    fence_barrier_init();
+    unsigned load = first % r.chunks, write = load;
+    const unsigned step = takers % r.chunks;
+    const auto next = [&](unsigned& at) { at += step, at -= at >= r.chunks ? r.chunks : 0; };
+    const auto start = [&](unsigned stage) {
+        const unsigned to = base + stage * r.stage_bytes, bar = barrier + 8 * stage;
+        expect(bar, r.stage_bytes);
+        if (r.row_bits >= 0) {
+            const unsigned column = load & ((1u << r.row_bits) - 1), row = load >> r.row_bits;
+            tensor_load(to, &map, static_cast<int>(column) * r.box_columns, static_cast<int>(row) * r.box_rows, bar);
+        } else {
+            bulk_load(to, r.from + static_cast<std::size_t>(load) * r.stage_bytes, r.stage_bytes, bar);
         }
-        // Stores may still read the stages of the last few chunks: only the one before those is filled again.
-        constexpr unsigned kBehind = mode == Mode::kCopy ? kStoresBehind : 0;
-        unsigned stage = 0, phase = 0, refill = 0;
-        for (unsigned i = 0; i < mine; ++i) {
-            if (mode != Mode::kWrite) { wait(barrier + 8 * stage, phase); }
-            if (mode != Mode::kRead) {
-                finish(stage);
-                stores_have_read<kStoresBehind>();
-            }
-            if (mode != Mode::kWrite && i + 1 > kBehind) {
-                if (i - kBehind + stages < mine) { start(refill); }
-                refill = refill + 1 == stages ? 0 : refill + 1;
-            }
-            if (++stage == stages) { stage = 0, phase ^= 1; }
-        }
-        stores_done();
+        next(load);
+    };
+    const auto finish = [&](unsigned stage) {
+        bulk_store(r.to + static_cast<std::size_t>(write) * r.stage_bytes, base + stage * r.stage_bytes, r.stage_bytes);
+        next(write);
+    };
+    if (mode != Mode::kWrite) {
+        for (unsigned s = 0; s < stages && s < mine; ++s) { start(s); }
     }
-    __shared__ unsigned moved;
-    if (threadIdx.x == 0) { moved = 0; }
-    __syncthreads();
-    if (threadIdx.x % 32 == 0) { atomicAdd(&moved, mine); }
-    __syncthreads();
-    if (threadIdx.x == 0) {
+    // Stores may still read the stages of the last few chunks: only the one before those is filled again.
+    constexpr unsigned kBehind = mode == Mode::kCopy ? kStoresBehind : 0;
+    unsigned stage = 0, phase = 0, refill = 0;
+    for (unsigned i = 0; i < mine; ++i) {
+        if (mode != Mode::kWrite) { wait(barrier + 8 * stage, phase); }
+        if (mode != Mode::kRead) {
+            finish(stage);
+            stores_have_read<kStoresBehind>();
+        }
+        if (mode != Mode::kWrite && i + 1 > kBehind) {
+            if (i - kBehind + stages < mine) { start(refill); }
+            refill = refill + 1 == stages ? 0 : refill + 1;
+        }
+        if (++stage == stages) { stage = 0, phase ^= 1; }
+    }
+    stores_done();
+    atomicAdd(&moved, mine);
+    if (atomicAdd(&finished, 1) + 1 == warps) {
         watch.stop(spans + blockIdx.x, std::uint64_t{moved} * r.stage_bytes * (mode == Mode::kCopy ? 2 : 1));
     }
 }

@@ -117,7 +117,7 @@ __global__ void __launch_bounds__(512, 1) sums(int count, unsigned* word, Span* 
 }
 
 void within_a_chip() {
-    constexpr int kTurns = 200, kAlone = 120;  // KiB that leave one block an SM
+    constexpr int kTurns = 200, kSums = 800, kAlone = 120;  // KiB that leave one block an SM
     Buffer<unsigned> words(128);
     for (const int blocks : {1, 2, 4, 8, 16, 32, 64, 96, sm_count()}) {
         more_shared_memory(reinterpret_cast<const void*>(grid_barriers), kAlone * kKiB);
@@ -151,11 +151,13 @@ void within_a_chip() {
         .with("sm_ghz", clock_ghz());
     for (const int sms : {1, 16, sm_count()}) {
         more_shared_memory(reinterpret_cast<const void*>(sums), kAlone * kKiB);
-        const Repeats r = repeat(3, sms, [&](Span* s) { sums<<<sms, 512, kAlone * kKiB>>>(800, words.get(), s); });
+        const Repeats r = repeat(3, sms, [&](Span* s) { sums<<<sms, 512, kAlone * kKiB>>>(kSums, words.get(), s); });
         Item("G.atomics")
             .with("what", "red.u32, one address for all")
             .with("sms", sms)
             .with("threads_per_sm", 512)
+            .with("sums_of_a_thread", kSums)
+            .with("cycles", stat(r.cycles))
             .with("lane_ops_per_clk", r.per_clock(1))
             .with("sm_ghz", stat(r.ghz));
     }

@@ -11,8 +11,10 @@ struct Box {
     int columns, rows;  // bytes, rows
     int bytes() const { return columns * rows; }
 };
-constexpr Box kBoxes[] = {
-    {"fp8 64x64", 64, 64}, {"fp8 128x128", 128, 128}, {"bf16 128x128 unswizzled, 1 box", 256, 128}};
+constexpr Box kBoxes[] = {{"fp8 64x64", 64, 64},
+                          {"fp8 128x64 (128 rows, 64 B)", 64, 128},
+                          {"fp8 128x128", 128, 128},
+                          {"bf16 128x128 unswizzled, 1 box", 256, 128}};
 
 CUtensorMapSwizzle swizzle(const Box& b) {
     return b.columns == 64    ? CU_TENSOR_MAP_SWIZZLE_64B
@@ -175,7 +177,7 @@ void store_latency(unsigned bytes) {
 }  // namespace
 
 void tma() {
-    for (const unsigned bytes : {16u, 128u, 1024u, 4096u, 16384u, 65536u}) { load_latency(nullptr, bytes); }
+    for (const unsigned bytes : {16u, 128u, 1024u, 2048u, 4096u, 16384u, 65536u}) { load_latency(nullptr, bytes); }
     for (const Box& box : kBoxes) { load_latency(&box, static_cast<unsigned>(box.bytes())); }
     for (const unsigned bytes : {1024u, 8192u, 16384u, 32768u}) {
         store_latency<false>(bytes), store_latency<true>(bytes);
