@@ -57,12 +57,12 @@ def latency(micro):
           "bulk copies from HBM less from L2: what each doubling of 128 B adds, up to 4 KiB (range: to 1 and 2 KiB)")
 def latency_spread(micro):
     def beyond_l2(size):
-        return [micro.only("D.bulk1d_load_latency", bytes=size, **{"from": place}).result("ns").value
-                for place in ("HBM (flushed)", "L2")]
+        places = [micro.only("D.bulk1d_load_latency", bytes=size, **{"from": place}) for place in ("HBM (flushed)", "L2")]
+        hbm, l2 = (i.result("cycles").value / i.result("sm_ghz").value for i in places)
+        return hbm - l2
 
     def a_doubling(size):
-        (hbm, l2), (line_hbm, line_l2) = beyond_l2(size), beyond_l2(128)
-        return (hbm - l2 - line_hbm + line_l2) / math.log2(size / 128)
+        return (beyond_l2(size) - beyond_l2(128)) / math.log2(size / 128)
 
     steps = [a_doubling(size) for size in (1024, 2048, 4096)]
     return Spread(steps[-1], min(steps), max(steps))

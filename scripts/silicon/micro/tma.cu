@@ -99,6 +99,7 @@ __global__ void loads(const __grid_constant__ CUtensorMap map, const char* from,
     extern __shared__ char stages[];
     __shared__ unsigned long long full;
     const unsigned to = aligned(shared_address(stages)), barrier = shared_address(&full);
+    const unsigned apart = (bytes + 8191) / 8192 * 8192 + 33 * 128;  // other rows and slices each time
     barrier_init(barrier, 1);
     fence_barrier_init();
     for (unsigned round = 0; round < kRounds; ++round) {
@@ -107,7 +108,7 @@ __global__ void loads(const __grid_constant__ CUtensorMap map, const char* from,
         if (box_rows > 0) {
             tensor_load(to, &map, 0, static_cast<int>(round) * box_rows, barrier);
         } else {
-            bulk_load(to, from + std::size_t{round} * bytes, bytes, barrier);
+            bulk_load(to, from + std::size_t{round} * apart, bytes, barrier);
         }
         wait(barrier, round % 2);
         done[round] = clock32() - begin;
