@@ -15,7 +15,7 @@ from pathlib import Path
 GEMM_SHAPES = ((4096, 2112, 7168), (4096, 7168, 2048), (4096, 4096, 7168), (8192, 8192, 8192), (64, 7168, 2048),
                (128, 4096, 7168))
 CAST_SHAPES = ((4096, 7168), (4096, 2048), (32768, 7168))
-GEMMS = ("bf16_tn", "fp8_tensor_fast", "fp8_tensor", "fp8_row")
+GEMMS = ("bf16_tn", "fp8_tensor_fast", "fp8_tensor")
 CASTS = ("cast_1x128", "cast_128x1_transpose", "mem_copy")
 
 

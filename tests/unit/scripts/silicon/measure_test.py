@@ -106,7 +106,7 @@ class Kernels(Folder):
         done = run("kernels.py", "--list")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(len(done.stdout.splitlines()), len(list(kernels.listing())))
-        self.assertIn("gemm fp8_row M=4096 N=2112 K=7168", done.stdout)
+        self.assertIn("gemm fp8_tensor M=4096 N=2112 K=7168", done.stdout)
 
     def test_recorded_cases_are_those_listed(self):
         cases = json.loads((DATA / "kernels.json").read_text())["cases"]
