@@ -5,7 +5,7 @@ import re
 
 import lint_common
 
-UNITS = ("sm", "tensor_core", "tma", "smem", "l2", "hbm", "nvlink", "nic", "switch", "coprocessor", "power")
+UNITS = ("sm", "tensor_core", "tma", "smem", "l2", "hbm", "nvlink", "nic", "network", "switch", "coprocessor", "power")
 
 # Direct dependencies; what a dependency may include is allowed too.
 ALLOWED = {
