@@ -17,7 +17,7 @@ TEST_CASE("capacities are payload rates, the L2 with its clock") {
     system.nic.efficiency = 0.8;
     const ResourceRates c = capacities(system, megahertz(2000));
     CHECK(of(c, SharedResource::hbm) == Approx(900e9));
-    CHECK(of(c, SharedResource::l2) == Approx(4000 * 2e9));
+    CHECK(of(c, SharedResource::l2) == Approx(4000 * 2e9 * 37.44 / 36.08));
     CHECK(of(c, SharedResource::nvlink_in) == Approx(100e9));
     CHECK(of(c, SharedResource::nic_out) == Approx(40e9));
 }
