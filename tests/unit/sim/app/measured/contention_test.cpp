@@ -1,4 +1,3 @@
-#include "sim/app/measured/overlap.hpp"
 #include "sim/app/measured/read_cases.hpp"
 #include "sim/base/json.hpp"
 #include "tests/support/systems.hpp"
@@ -23,10 +22,6 @@ std::string pair(const char* a, const char* b, int a_sms) {
              "b_alone_cycles_per_kblock": {"med": 512}}]}}})";
 }
 
-const char* const overlap = R"({"cases": [{"family": "overlap", "dtype": "bf16", "shape": {"M": 4096, "N": 4096,
-    "K": 7168}, "gemm": "bf16_tn", "carve": 0, "copy": "memcpy", "gemm_alone_us": 318, "copy_alone_us": 512,
-    "copy_alone_gbs": 4196, "gemm_slowdown": 2.44, "copy_slowdown": 1.58}]})";
-
 }  // namespace
 
 TEST_CASE("a pair of roles becomes a case for each, judged in points") {
@@ -49,21 +44,8 @@ TEST_CASE("a pair of roles becomes a case for each, judged in points") {
     CHECK(wgmma < 1.0);
 }
 
-TEST_CASE("roles and copies that do not exist are refused, each as its own case") {
+TEST_CASE("roles that do not exist are refused, each as its own case") {
     const auto cases = read(pair("copy by hand", "wgmma only, operands in shared memory", 4));
     REQUIRE(cases.size() == 2);
     CHECK(cases[0].problem.find("no such role") != std::string::npos);
-    std::string odd = overlap;
-    odd.replace(odd.find("memcpy"), 6, "copyx");
-    CHECK(read(odd)[0].problem.find("number of thread blocks") != std::string::npos);
-}
-
-TEST_CASE("a GEMM and a copy that both fill the GPU alternate: each waits for one of the other") {
-    const auto cases = read(overlap);
-    REQUIRE(cases.size() == 2);
-    CHECK(cases[0].measured == Approx(1 / 2.44));
-    const SystemConfig system = h200();
-    const double gemm = cases[0].probe(system, {}).value, copy = cases[1].probe(system, {}).value;
-    CHECK(gemm + copy == Approx(1).epsilon(0.06));
-    CHECK(copy > gemm);  // the longer one loses less
 }
