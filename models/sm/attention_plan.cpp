@@ -1,6 +1,7 @@
 #include "models/sm/attention_plan.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/ir/decode_schedule.hpp"
 
 #include <algorithm>
 
@@ -23,6 +24,7 @@ struct Machine {
     const SmConfig& sm;
     std::int64_t smem;  // bytes of one thread block at most
     double drain;       // wgmma group to readable accumulators
+    double load;        // until L2 answers
     // Cycles that one warpgroup (a warp per scheduler) needs for `n` thread instructions per thread on each pipe.
     double alu(double n) const { return n / lanes(sm.cuda.fp32_lanes); }
     double half(double n) const { return n / lanes(sm.cuda.fp32_lanes / 2); }
@@ -36,7 +38,7 @@ private:
 
 Machine machine(const SystemConfig& system) {
     const std::int64_t smem = system.sm.smem.capacity.raw() - system.sm.smem.reserved_per_cta.raw();
-    return {system.sm, smem, system.sm.tensor.wgmma_latency.raw()};
+    return {system.sm, smem, system.sm.tensor.wgmma_latency.raw(), system.l2.latency_far.raw()};
 }
 
 std::int64_t element_bytes(const AttentionDesc& k) { return bits(k.dtype) / 8; }
@@ -65,6 +67,10 @@ double tensor_cycles(const AttentionPlan& p, double mac_per_clk) {
 // Row maximum of `n` values a thread: half-rate maxima, then two shuffle steps over the four lanes of a row.
 double row_max(const Machine& m, double n) { return m.half(n) + 2 * kShuffleStep; }
 
+bool sparse(const AttentionDesc& k) {
+    return k.pass == AttentionPass::decode && !k.reads.empty() && k.reads.front().access == Access::gathered;
+}
+
 bool pipelined(const AttentionDesc& k) { return k.style == AttentionStyle::pipelined; }
 
 void forward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
@@ -89,6 +95,7 @@ void forward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     p.streamed = bytes(p.step_rows * row);
     p.stationary = bytes(p.tile_rows * k.d_qk * b);
     p.output = bytes(p.tile_rows * k.d_v * b);
+    p.output_in_way = fixed + p.stages * p.step_rows * row + p.output.raw() > m.smem;
     p.fill_cycles = m.exp(s) + m.alu(2 * s) + m.convert(s / 2);
     p.drain_cycles = m.alu(o) + m.convert(o / 2) + m.port(to_double(p.output)) + kBarrier + kProxyFence;
 }
@@ -108,8 +115,9 @@ void backward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
               mma(k, p.tile_rows, k.d_v, p.step_rows), mma(k, p.tile_rows, k.d_qk, p.step_rows),
               mma(k, p.step_rows, k.d_qk, p.tile_rows)};
     const double s = static_cast<double>(scores / (2 * kWarpgroup));  // scores a thread, both warpgroups at once
-    // Both warpgroups want the same pipe at the same time: twice the cycles of one.
-    double exponentials = 2 * (m.exp(s) + m.alu(s)), ds = 2 * (m.alu(2 * s) + m.convert(s));
+    // Both warpgroups want the same pipes at the same time: twice the cycles of one. The two warps of a scheduler keep
+    // different pipes busy.
+    double exponentials = 2 * std::max(m.exp(s), m.alu(s)), ds = 2 * std::max(m.alu(2 * s), m.convert(s));
     double drains = 5;
     if (pipelined(k)) {
         const double mma = static_cast<double>(scores * k.d_v) / mac_per_clk(k, m.sm.tensor);  // of dP, and of dV
@@ -129,8 +137,33 @@ void backward(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     p.reduced = bytes(dq);
     p.stationary = bytes(p.tile_rows * (k.d_qk + k.d_v) * b);
     p.output = p.stationary;
+    p.output_in_way = fixed + p.stages * stage + p.output.raw() > m.smem;
     const double out = static_cast<double>(p.tile_rows * (k.d_qk + k.d_v) / (2 * kWarpgroup));
     p.drain_cycles = 2 * m.convert(out / 2) + m.port(to_double(p.output)) + kBarrier + kProxyFence;
+}
+
+// FlashMLA's sparse kernel: one warpgroup multiplies Q K^T and does the softmax, then both multiply P V; a third one
+// fetches the chosen rows, converts them from FP8 and, where two thread blocks have the heads of one query, does half
+// of them and gives its half to the other block. Nothing of a step overlaps but the fetch for the step after the next:
+// two buffers go round between the warpgroups.
+void gathered_keys(AttentionPlan& p, const AttentionDesc& k, const Machine& m, double s, double o) {
+    constexpr double cluster_hand_over = 951;  // there and back, two CTAs of a cluster (micro G.barrier)
+    constexpr double buffers = 2;
+    const Operand& kv = k.reads.front();
+    const double pair = k.heads / k.kv_heads > kRows ? 2 : 1;
+    const double softmax = row_max(m, s) + m.half(2 * s) + m.alu(2 * s) + m.exp(s) + m.convert(s / 2);
+    const double serial = 2 * m.drain + 3 * kBarrier + softmax + 2 * m.alu(o) +
+                          m.port(static_cast<double>(kRows * p.step_rows * element_bytes(k))) + kProxyFence;
+    const double mma = tensor_cycles(p, mac_per_clk(k, m.sm.tensor));
+    const double values = static_cast<double>(p.step_rows * k.d_qk) / pair;               // that this block fetches
+    const double stored = pair * m.port(values * static_cast<double>(element_bytes(k)));  // for itself and the other
+    // FP8 to FP16 pairs, to FP32, to BF16 pairs.
+    const double converted = is_fp8(kv.dtype) ? 2 * values : 0.0;
+    const double produce = 2 * m.load + converted / m.sm.cuda.convert_lanes + stored;
+    const double round = (mma + serial + produce + (pair > 1 ? cluster_hand_over : 0.0)) / buffers;
+    p.exposed_cycles = std::max(serial, round - mma);
+    p.work.convert += converted;
+    p.streamed = storage(kv.dtype, p.step_rows * kv.cols);
 }
 
 void decode(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
@@ -155,8 +188,10 @@ void decode(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     p.work.convert = s / 2 * kWarpgroup;
     p.streamed = bytes(p.step_rows * row);
     p.stationary = bytes(p.tile_rows * k.d_qk * b);
-    p.output = bytes(p.tile_rows * k.d_v * 4);  // FP32 partial result of a share of the keys
-    p.drain_cycles = m.alu(o) + m.port(to_double(p.output)) + kBarrier + kProxyFence;
+    p.output = bytes(p.tile_rows * k.d_v * b);
+    p.partial_output = bytes(p.tile_rows * k.d_v * 4);  // FP32 sums of a share of the keys
+    p.drain_cycles = m.alu(o) + m.port(to_double(p.partial_output)) + kBarrier + kProxyFence;
+    if (sparse(k)) { gathered_keys(p, k, m, s, o); }
 }
 
 // Queries are the last q_len of kv_len positions.
@@ -166,7 +201,8 @@ void forward_tiles(AttentionPlan& p, const AttentionDesc& k) {
     p.streams = k.batch * k.kv_heads;
     p.steps_per_stream = all;
     for (std::int64_t h = 0; h < heads; ++h) {
-        for (std::int64_t i = rows - 1; i >= 0; --i) {  // longest first
+        for (std::int64_t at = 0; at < rows; ++at) {
+            const std::int64_t i = p.shortest_first ? at : rows - 1 - at;
             AttentionTile t;
             t.block = t.owned = static_cast<std::int64_t>(p.tiles.size());
             t.stream = h / group;
@@ -199,27 +235,31 @@ void backward_tiles(AttentionPlan& p, const AttentionDesc& k) {
     }
 }
 
-// The keys of all sequences are dealt to equal parts; a part of one row tile is a thread block.
+// The keys of all sequences are dealt to parts of the GPU; a part of one row tile is a thread block. It starts a new
+// tile at each sequence that it meets. In a sparse kernel every query has keys of its own.
 void decode_tiles(AttentionPlan& p, const AttentionDesc& k, int sms) {
-    const std::int64_t row_tiles = ceil_div(k.q_len * k.heads / k.kv_heads, p.tile_rows);
-    p.streams = k.batch * k.kv_heads;
-    p.steps_per_stream = ceil_div(k.kv_len, p.step_rows);
-    const std::int64_t total = p.streams * p.steps_per_stream;
-    const std::int64_t parts = std::clamp<std::int64_t>(sms / row_tiles, 1, total);
+    const bool own_keys = sparse(k);
+    const std::int64_t rows = (own_keys ? 1 : k.q_len) * k.heads / k.kv_heads;
+    const std::int64_t row_tiles = ceil_div(rows, p.tile_rows), queries = own_keys ? k.q_len : 1;
+    p.streams = k.batch * queries * k.kv_heads;
+    std::vector<std::int64_t> blocks;
+    for (std::int64_t i = 0; i < p.streams; ++i) {
+        const auto request = static_cast<std::size_t>(i / (queries * k.kv_heads));
+        blocks.push_back(ceil_div(k.kv_lens.empty() ? k.kv_len : k.kv_lens[request], p.step_rows));
+    }
+    p.steps_per_stream = *std::max_element(blocks.begin(), blocks.end());
+    const std::int64_t parts = std::max<std::int64_t>(1, sms / row_tiles);
+    const std::vector<DecodePiece> pieces = decode_schedule(blocks, parts);
     for (std::int64_t r = 0; r < row_tiles; ++r) {
-        for (std::int64_t part = 0; part < parts; ++part) {
-            const std::int64_t begin = total * part / parts, end = total * (part + 1) / parts;
-            // A block walks its whole share; it starts a new tile at each sequence it meets.
-            for (std::int64_t at = begin; at < end;) {
-                AttentionTile t;
-                t.block = r * parts + part;
-                t.stream = at / p.steps_per_stream;
-                t.owned = r * p.streams + t.stream;
-                t.first = at % p.steps_per_stream;
-                t.steps = std::min(end - at, p.steps_per_stream - t.first);
-                p.tiles.push_back(t);
-                at += t.steps;
-            }
+        for (const DecodePiece& piece : pieces) {
+            AttentionTile t;
+            t.block = r * parts + piece.part;
+            t.stream = piece.request;
+            t.owned = r * p.streams + t.stream;
+            t.first = piece.first;
+            t.steps = piece.blocks;
+            t.whole = piece.whole;
+            p.tiles.push_back(t);
         }
     }
 }
@@ -231,11 +271,11 @@ AttentionPlan plan_attention(const AttentionDesc& k, const SystemConfig& system,
     AttentionPlan p;
     switch (k.pass) {
         case AttentionPass::forward:
-            forward(p, k, m);
+            k.style == AttentionStyle::warp_mma ? plan_warp_mma(p, k, system, m.smem) : forward(p, k, m);
             forward_tiles(p, k);
             break;
         case AttentionPass::backward:
-            backward(p, k, m);
+            k.style == AttentionStyle::warp_mma ? plan_warp_mma(p, k, system, m.smem) : backward(p, k, m);
             backward_tiles(p, k);
             break;
         case AttentionPass::decode:

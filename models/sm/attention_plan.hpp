@@ -14,6 +14,7 @@
 //             P stays in registers, dS runs beside the MMA of dV, and the exponentials run beside the MMA of dP if
 //             the registers of a thread hold the accumulators of S and dP beside those of dK and dV.
 //             If shared memory holds only one stage of Q and dO, the next load starts after the last use of this one.
+// In warp_mma style (FlashAttention-2) there is no producer: see attention_warp_mma.cpp.
 //   decode    one tile of 64 rows; the warpgroups take turns with blocks of keys and each keeps half of the columns
 //             of O, so P goes through shared memory and the rescale of O is exposed as well.
 #pragma once
@@ -36,6 +37,7 @@ struct AttentionTile {
     std::int64_t first = 0;   // first step of it
     std::int64_t steps = 0;
     std::int64_t masked = 0;  // steps that cross the diagonal
+    bool whole = true;        // the rows' only tile: its output is final
 };
 
 struct AttentionPlan {
@@ -50,6 +52,8 @@ struct AttentionPlan {
     double exposed_cycles = 0;    // not hidden behind the MMAs
     double masked_cycles = 0;     // more for a step that crosses the diagonal
     bool reload_exposed = false;  // one stage only: a step waits for its own load
+    bool shortest_first = false;  // of a head's tiles, in launch order
+    bool output_in_way = false;   // it is staged where the next tile's operands go: they wait until it has been stored
     CudaWork work;                // thread instructions
     Bytes smem{};                 // besides wgmma operands
     Bytes streamed{};             // loaded
@@ -57,10 +61,14 @@ struct AttentionPlan {
     // Per tile.
     Bytes stationary{};              // loaded once
     Bytes output{};                  // stored at the end
+    Bytes partial_output{};          // by a tile that is not whole
     double fill_cycles = 0;          // first softmax chain, before the loop is in step
     double drain_cycles = 0;         // normalise, convert, to shared memory
     double mma_cycles_per_step = 0;  // of `mmas`
 };
+
+// FlashAttention-2's tiles and steps on this GPU. `smem`: bytes that one thread block may have.
+void plan_warp_mma(AttentionPlan& plan, const AttentionDesc& k, const SystemConfig& system, std::int64_t smem);
 
 // Throws ModelError for shapes that no tile of this kind holds in shared memory.
 AttentionPlan plan_attention(const AttentionDesc& k, const SystemConfig& system, int sms);

@@ -51,7 +51,7 @@ void AttentionProgram::start() {
     streamed_ = units_.memory.map(r);
     r.l2_resident = 0;
     r.blocks = tiles;
-    r.block_bytes = plan_.output;
+    r.block_bytes = std::max(plan_.output, plan_.partial_output);
     output_ = units_.memory.map(r);
     if (plan_.reduced > bytes(0)) {
         r.blocks = plan_.streams * chunks_per_stream_;
@@ -168,12 +168,12 @@ Time AttentionProgram::drain(int sm, Sm& s, Time now) {
     copy.memory.op = MemoryOp::write;
     copy.memory.region = output_;
     copy.memory.block = static_cast<std::int64_t>(s.tile);
-    copy.memory.bytes = plan_.output;
+    copy.memory.bytes = plan_.tiles[s.tile].whole ? plan_.output : plan_.partial_output;
     const TmaReply stored = units_.tma.store(copy, now);
     finish_ = max(finish_, max(stored.done, s.reduced));
     ++finished_;
     // A persistent block goes on beside its store; any other leaves its SM when the store has read shared memory.
-    return persistent() ? now : stored.source_free;
+    return persistent() && !plan_.output_in_way ? now : stored.source_free;
 }
 
 void AttentionProgram::on_event(Time now, std::uint64_t token) {

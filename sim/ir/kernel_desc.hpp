@@ -107,13 +107,16 @@ enum class AttentionPass : std::uint8_t { forward, backward, decode };
 // How a consumer warpgroup lays its softmax against its own MMAs.
 enum class AttentionStyle : std::uint8_t {
     pipelined,  // the next step's first MMA is issued before this step's softmax (FlashAttention-3, arXiv 2407.08608)
-    turns       // a step's MMAs wait for the softmax before them; only the other warpgroup's MMAs hide it (cuDNN 9)
+    turns,      // a step's MMAs wait for the softmax before them; only the other warpgroup's MMAs hide it (cuDNN 9)
+    warp_mma    // FlashAttention-2 (arXiv 2307.08691): every warp for itself, mma.sync with operands by ldmatrix
 };
 
 struct AttentionDesc {
     AttentionPass pass = AttentionPass::forward;
     std::int64_t batch = 1, heads = 0, kv_heads = 0;
-    std::int64_t q_len = 0, kv_len = 0;  // per batch entry
+    std::int64_t q_len = 0, kv_len = 0;  // per batch entry; of a sparse kernel: the keys chosen for each query
+    std::vector<std::int64_t> kv_lens;   // decode of requests of different lengths: one per batch entry; else empty
+    // Keys are gathered one by one (sparse attention) if the first read operand is; FP8 ones are converted to `dtype`.
     std::int64_t d_qk = 0, d_v = 0;
     bool causal = true;
     AttentionStyle style = AttentionStyle::pipelined;

@@ -38,6 +38,7 @@ struct AddKernel {
     }
     void operator()(const AttentionDesc& k) const {
         h.add(k.pass).add(k.batch).add(k.heads).add(k.kv_heads).add(k.q_len).add(k.kv_len);
+        for (const std::int64_t length : k.kv_lens) { h.add(length); }
         h.add(k.d_qk).add(k.d_v).add(k.causal).add(k.style).add(k.dtype).add(k.max_ctas);
         add(h, k.reads);
         add(h, k.writes);

@@ -73,6 +73,7 @@ std::string_view to_string(AttentionStyle s) {
     switch (s) {
         case AttentionStyle::pipelined: return "pipelined";
         case AttentionStyle::turns: return "turns";
+        case AttentionStyle::warp_mma: return "warp_mma";
     }
     return "unknown";
 }

@@ -1,6 +1,8 @@
 // What kernels read, write and compute.
 #include "sim/ir/kernel_desc.hpp"
 
+#include <numeric>
+
 namespace tessera {
 
 namespace {
@@ -46,8 +48,10 @@ auto collect(Kernel& k) {
 
 // Causal attention computes the lower triangle including the diagonal's half: 0.5 of the full square.
 Flops attention_flops(const AttentionDesc& k) {
-    const double pairs = static_cast<double>(k.batch) * static_cast<double>(k.heads) * static_cast<double>(k.q_len) *
-                         static_cast<double>(k.kv_len) * (k.causal && k.pass != AttentionPass::decode ? 0.5 : 1.0);
+    double keys = static_cast<double>(k.batch) * static_cast<double>(k.kv_len);
+    if (!k.kv_lens.empty()) { keys = static_cast<double>(std::accumulate(k.kv_lens.begin(), k.kv_lens.end(), 0LL)); }
+    const double pairs = keys * static_cast<double>(k.heads) * static_cast<double>(k.q_len) *
+                         (k.causal && k.pass != AttentionPass::decode ? 0.5 : 1.0);
     const double qk = 2.0 * static_cast<double>(k.d_qk), pv = 2.0 * static_cast<double>(k.d_v);
     // Backward: S = QK^T again, dQ, dK over d_qk; dP = dO V^T and dV over d_v (Dao, FlashAttention-2, section 3.1.2).
     return flops(pairs * (k.pass == AttentionPass::backward ? 3.0 * qk + 2.0 * pv : qk + pv));

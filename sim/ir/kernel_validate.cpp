@@ -65,6 +65,9 @@ struct Validate {
         c.positive(k.kv_len, "kv_len");
         c.positive(k.d_qk, "d_qk");
         c.positive(k.d_v, "d_v");
+        c.require(k.kv_lens.empty() || static_cast<std::int64_t>(k.kv_lens.size()) == k.batch,
+                  "kv_lens needs one length per batch entry");
+        for (const std::int64_t length : k.kv_lens) { c.positive(length, "kv_lens"); }
         c.operands(k.reads, "reads");
         c.operands(k.writes, "writes");
     }

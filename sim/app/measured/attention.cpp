@@ -1,7 +1,11 @@
 #include "sim/app/measured/attention.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/ir/decode_schedule.hpp"
 #include "sim/ir/stream_kernels.hpp"
+
+#include <algorithm>
+#include <numeric>
 
 namespace tessera::measured {
 namespace {
@@ -32,53 +36,106 @@ AttentionDesc multi_head(AttentionPass pass, const Heads& h, bool causal) {
     return k;
 }
 
-void refuse_library(const std::string& library) {
-    if (library == "CUDNN_ATTENTION") { return; }
-    throw ModelError("the kernels of \"" + library + "\" use the Tensor Core instructions of earlier GPUs (mma.sync)");
+bool flash_attention_2(const std::string& library) {
+    if (library == "CUDNN_ATTENTION") { return false; }
+    if (library == "FLASH_ATTENTION") { return true; }
+    throw ModelError("no attention kernels are known of \"" + library + "\"");
 }
 
-AttentionDesc latent_decode(const JsonCursor& row) {
+AttentionDesc of_library(const std::string& library, AttentionPass pass, const Heads& h, bool causal) {
+    AttentionDesc k = multi_head(pass, h, causal);
+    if (flash_attention_2(library)) {
+        k.style = AttentionStyle::warp_mma;
+        k.max_ctas = 0;
+    }
+    return k;
+}
+
+constexpr std::int64_t kLatent = 576, kValues = 512;  // latent 512 and rotary 64 of MLA; values are the latent part
+constexpr std::int64_t kFp8Row = 656;                 // of FlashMLA's cache: 512 E4M3, 4 FP32 scales, 64 BF16
+constexpr std::int64_t kRows = 64, kKeys = 64;        // of its tiles
+
+std::vector<std::int64_t> lengths_of(const JsonCursor& row) {
+    std::vector<std::int64_t> out;
+    if (!row.has("lens") || !row.at("lens").value().is_array()) { return out; }
+    for (const JsonCursor& length : row.at("lens").items()) { out.push_back(length.count()); }
+    return out;
+}
+
+AttentionDesc latent_decode(const JsonCursor& row, bool sparse) {
     AttentionDesc k;
     k.pass = AttentionPass::decode;
     k.batch = row.count("b");
     k.heads = row.count("h_q");
     k.kv_heads = 1;
-    k.q_len = row.count("s_q");
-    k.kv_len = row.count("kv");
-    k.d_qk = 576;  // latent 512 and rotary 64 of MLA
-    k.d_v = 512;
+    k.q_len = row.has("s_q") ? row.count("s_q") : 1;
+    k.kv_len = row.count(sparse ? "topk" : "kv");
+    if (!sparse) { k.kv_lens = lengths_of(row); }
+    k.d_qk = kLatent;
+    k.d_v = kValues;
     k.causal = false;
-    k.reads = {bf16(k.batch * k.kv_len, 576), bf16(k.batch * k.q_len * k.heads, 576)};
-    k.writes = {bf16(k.batch * k.q_len * k.heads, 512)};
+    const std::int64_t queries = k.batch * k.q_len;
+    std::int64_t keys = (sparse ? queries : k.batch) * k.kv_len;
+    if (!k.kv_lens.empty()) { keys = std::accumulate(k.kv_lens.begin(), k.kv_lens.end(), std::int64_t{0}); }
+    k.reads = {bf16(keys, kLatent), bf16(queries * k.heads, kLatent)};
+    if (sparse) {
+        Operand& kv = k.reads.front();
+        kv.dtype = DType::fp8_e4m3;
+        kv.cols = kFp8Row;
+        kv.access = Access::gathered;
+        kv.run = bytes(kFp8Row);
+    }
+    k.writes = {bf16(queries * k.heads, kValues)};
     return k;
+}
+
+// After the products, the kernel that adds up the partial results of requests that were split; one that was computed
+// whole is left alone.
+std::vector<Launch> with_combine(const AttentionDesc& k, bool sparse) {
+    const std::int64_t queries = sparse ? k.q_len : 1, rows = k.q_len / queries * k.heads;
+    std::vector<std::int64_t> blocks;
+    for (std::int64_t i = 0; i < k.batch * queries; ++i) {
+        const std::int64_t keys = k.kv_lens.empty() ? k.kv_len : k.kv_lens[static_cast<std::size_t>(i / queries)];
+        blocks.push_back((keys + kKeys - 1) / kKeys);
+    }
+    const std::int64_t row_tiles = (rows + kRows - 1) / kRows;
+    std::int64_t parts = 0, split = 0;
+    for (const DecodePiece& p : decode_schedule(blocks, std::max<std::int64_t>(1, kPersistent / row_tiles))) {
+        parts += p.whole ? 0 : 1;
+        split += !p.whole && p.first == 0 ? 1 : 0;
+    }
+    std::vector<Launch> out = {{k, 0}};
+    if (parts == 0) { return out; }
+    StreamDesc sum = stream_kernels::elementwise(split * rows, kValues, 1, DType::fp32, DType::bf16);
+    sum.reads.front().rows = parts * rows;
+    sum.reads.front().l2_resident = 1.0;
+    out.push_back({sum, 0});
+    return out;
 }
 
 }  // namespace
 
 std::vector<Launch> attention_launches(const std::string& family, const std::string& library, const JsonCursor& shape) {
-    refuse_library(library);
     const Heads h{shape.count("B"), shape.count("H"), shape.count("L"), shape.count("dqk"), shape.count("dv")};
-    if (family == "attn_fwd") { return {{multi_head(AttentionPass::forward, h, true), 0}}; }
+    const bool causal = shape.boolean_or("causal", true);
+    if (family == "attn_fwd") { return {{of_library(library, AttentionPass::forward, h, causal), 0}}; }
     const std::int64_t tokens = h.batch * h.length;
     return {{stream_kernels::attention_preprocess(tokens, h.heads, h.d_v, h.d_qk), 0},
-            {multi_head(AttentionPass::backward, h, true), 0},
+            {of_library(library, AttentionPass::backward, h, causal), 0},
             {stream_kernels::attention_postprocess(tokens, h.heads, h.d_qk), 0}};
 }
 
 std::vector<Launch> flashmla_launches(const JsonCursor& row) {
     const std::string group = row.text("grp");
-    if (group == "dense_decode") {
-        if (row.boolean_or("varlen", false)) { throw ModelError("decode over requests of different lengths"); }
-        return {{latent_decode(row), 0}};
+    if (group == "dense_decode" || group == "sparse_decode") {
+        const bool sparse = group == "sparse_decode";
+        return with_combine(latent_decode(row, sparse), sparse);
     }
     if (group == "mha_prefill_torch") {
-        refuse_library(row.text("backend"));
         const Heads h{row.count("b"), row.count("h"), row.count("s"), row.count("dq"), row.count("dv")};
-        return {{multi_head(AttentionPass::forward, h, row.boolean_or("causal", true)), 0}};
+        return {{of_library(row.text("backend"), AttentionPass::forward, h, row.boolean_or("causal", true)), 0}};
     }
-    if (group == "sparse_decode" || group == "sparse_prefill") {
-        throw ModelError("attention over a sparse choice of keys");
-    }
+    if (group == "sparse_prefill") { throw ModelError("prefill over a sparse choice of keys"); }
     throw ModelError("no attention kernel is known as \"" + group + "\"");
 }
 

@@ -61,16 +61,41 @@ StreamDesc byte_turn(StreamDesc d) {
     return d;
 }
 
-// One exponential an element, maximum and sum over the row: a warp a row, held in registers.
-StreamDesc softmax(std::int64_t rows, std::int64_t cols, const Profiled& l) {
-    if (l.name.find("softmax_warp_forward") == std::string::npos) {
-        throw ModelError("the framework's softmax of long rows: how its block goes over a row is not known");
-    }
+// PyTorch's softmax (SoftMax.cu, PersistentSoftmax.cuh). Issue slots an element at full rate as the source compiles;
+// integer, logic, compare and conversion instructions run at half rate (H200 micro F.alu) and count twice:
+//   check of the index 2, or 6 with 64-bit indices; load 1, to FP32 2, maximum 3; subtraction and exponential without
+//   fast math 9 beside one on the SFU; sum 1; division 13 beside one on the SFU; to BF16 2, store 1.
+// Up to 1024 columns a warp takes a row and keeps the exponentials in registers; up to nine elements a thread a block
+// of 1024 threads takes a row, keeps it in registers and computes the exponentials again at the end; longer rows are
+// read three times in 16-byte vectors.
+constexpr double kCheck = 2, kCheck64 = 6, kLoadMax = 6, kExp = 9, kSum = 1, kDivide = 13, kStore = 3;
+
+StreamDesc softmax_of_warps(std::int64_t rows, std::int64_t cols, const Profiled& l) {
     StreamDesc d = sk::elementwise(rows, cols, 1, DType::bf16, DType::bf16);
-    d.sfu_per_element = 1.0;
-    d.alu_per_element += 4.0;
-    d.sync_steps = 4;
+    d.sfu_per_element = 2.0;
+    d.alu_per_element = 2 * kCheck + kLoadMax + kExp + kSum + kDivide + kStore;
+    d.sync_steps = 0;  // a warp's two shuffle trees
     return triton(std::move(d), std::max<std::int64_t>(1, rows / l.blocks()), cols, l);
+}
+
+StreamDesc softmax_of_blocks(std::int64_t rows, std::int64_t cols, bool held, const Profiled& l) {
+    StreamDesc d = sk::elementwise(rows, cols, held ? 1 : 3, DType::bf16, DType::bf16);
+    d.sfu_per_element = 3.0;
+    d.alu_per_element = kLoadMax + 2 * (kExp + 2) + kSum + kDivide + kStore + (held ? 3 * kCheck64 : 0);
+    d.sync_steps = 8;  // two sums over the block: a tree in each warp, a barrier, a tree over the warps, a barrier
+    d = triton(std::move(d), 1, cols, l);
+    d.registers = 40;
+    if (!held) {
+        d.kind = StreamKind::reduce;  // the block meets at the end of a pass, not at every load
+        d.load_bytes_in_flight = bytes(3 * 16);
+    }
+    return d;
+}
+
+StreamDesc softmax(std::int64_t rows, std::int64_t cols, const Profiled& l) {
+    constexpr std::int64_t warp_row = 1024, held_per_thread = 9, block = 1024;
+    if (cols <= warp_row) { return softmax_of_warps(rows, cols, l); }
+    return softmax_of_blocks(rows, cols, cols <= held_per_thread * block, l);
 }
 
 StreamDesc scatter(std::int64_t copies, std::int64_t tokens, std::int64_t width, DType t, const Profiled& l) {

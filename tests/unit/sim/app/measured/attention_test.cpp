@@ -21,7 +21,19 @@ TEST_CASE("cuDNN's forward is one kernel, its backward three") {
     REQUIRE(backward.size() == 3);
     CHECK(std::get<AttentionDesc>(backward[1].kernel).pass == AttentionPass::backward);
     for (const Launch& l : backward) { CHECK_NOTHROW(validate(l.kernel)); }
-    CHECK_THROWS_AS(attention_launches("attn_fwd", "FLASH_ATTENTION", shape.at()), ModelError);
+    CHECK_THROWS_AS(attention_launches("attn_fwd", "EFFICIENT_ATTENTION", shape.at()), ModelError);
+}
+
+TEST_CASE("FlashAttention-2 is no persistent kernel and multiplies warp by warp") {
+    const Text shape(R"({"B": 1, "H": 128, "L": 2048, "dqk": 192, "dv": 192})");
+    for (const char* family : {"attn_fwd", "attn_bwd"}) {
+        const auto launches = attention_launches(family, "FLASH_ATTENTION", shape.at());
+        const auto& k = std::get<AttentionDesc>(launches[launches.size() / 2].kernel);
+        CHECK(k.style == AttentionStyle::warp_mma);
+        CHECK(k.max_ctas == 0);
+    }
+    const Text open(R"({"B": 1, "H": 128, "L": 2048, "dqk": 192, "dv": 192, "causal": false})");
+    CHECK_FALSE(std::get<AttentionDesc>(attention_launches("attn_fwd", "FLASH_ATTENTION", open.at())[0].kernel).causal);
 }
 
 TEST_CASE("FlashMLA rows") {
@@ -30,10 +42,20 @@ TEST_CASE("FlashMLA rows") {
     CHECK(k.kv_heads == 1);
     CHECK(k.d_qk == 576);
     CHECK(k.q_len == 2);
-    const Text sparse(R"({"grp": "sparse_decode", "b": 128})");
-    CHECK_THROWS_AS(flashmla_launches(sparse.at()), ModelError);
-    const Text ragged(R"({"grp": "dense_decode", "b": 64, "kv": 4096, "s_q": 2, "h_q": 128, "varlen": true})");
-    CHECK_THROWS_AS(flashmla_launches(ragged.at()), ModelError);
+    const Text sparse(R"({"grp": "sparse_decode", "b": 128, "topk": 2048, "kv": 8192, "h_q": 128})");
+    const auto chosen = flashmla_launches(sparse.at());
+    CHECK(chosen.size() == 2);  // requests are split, their partial results added up
+    const auto& gathered = std::get<AttentionDesc>(chosen.front().kernel);
+    CHECK(gathered.kv_len == 2048);
+    CHECK(gathered.reads.front().access == Access::gathered);
+    for (const Launch& l : chosen) { CHECK_NOTHROW(validate(l.kernel)); }
+    const Text ragged(
+        R"({"grp": "dense_decode", "b": 3, "kv": 4096, "s_q": 2, "h_q": 128, "varlen": true, "lens": [64, 4096, 700]})");
+    const auto& lens = std::get<AttentionDesc>(flashmla_launches(ragged.at()).front().kernel);
+    CHECK(lens.kv_lens == std::vector<std::int64_t>{64, 4096, 700});
+    CHECK(lens.reads.front().rows == 64 + 4096 + 700);
+    CHECK_THROWS_AS(flashmla_launches(Text(R"({"grp": "sparse_decode", "b": 128})").at()), ConfigError);
+    CHECK_THROWS_AS(flashmla_launches(Text(R"({"grp": "sparse_prefill", "b": 128})").at()), ModelError);
     const Text broken(R"({"grp": "dense_decode", "b": 0, "kv": 4096, "s_q": 2, "h_q": 128})");
     CHECK_THROWS_AS(flashmla_launches(broken.at()), ConfigError);
 }

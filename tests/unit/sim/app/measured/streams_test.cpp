@@ -67,8 +67,23 @@ TEST_CASE("unknown families, and grids larger than the shape") {
     CHECK_FALSE(stream_of_family("convolution", "bf16", shape.at(), launch(1, 1, 128)));
     CHECK_THROWS_AS(stream_of_family("cast_1x128", "bf16", shape.at(), launch(1, 64, 128)), ConfigError);
     CHECK_THROWS_AS(stream_of_family("gather_rows", "bf16", shape.at(), launch(1, 1, 128)), ConfigError);
-    const Text rows(R"({"rows": 16, "cols": 129280})");
-    CHECK_THROWS_AS(stream_of_family("softmax_torch", "bf16", rows.at(), launch(16, 1, 1024)), ModelError);
+}
+
+TEST_CASE("the framework's softmax: a warp a row, a block a row held in registers, a block a row in three passes") {
+    const auto of = [](const char* shape, std::int64_t blocks, int threads) {
+        const Text text(shape);
+        const auto d = stream_of_family("softmax_torch", "bf16", text.at(), launch(blocks, 1, threads));
+        REQUIRE(d.has_value());
+        CHECK_NOTHROW(validate(KernelDesc(*d)));
+        return *d;
+    };
+    const StreamDesc warps = of(R"({"rows": 16384, "cols": 1024})", 4096, 128);
+    CHECK(warps.tile_rows == 4);
+    CHECK(warps.reads.size() == 1);
+    const StreamDesc held = of(R"({"rows": 8192, "cols": 8192})", 8192, 1024);
+    CHECK(held.reads.size() == 1);
+    CHECK(held.sfu_per_element > warps.sfu_per_element);  // its exponentials twice
+    CHECK(of(R"({"rows": 4096, "cols": 129280})", 4096, 1024).reads.size() == 3);
 }
 
 TEST_CASE("the quantization kernels of the microbenchmarks") {
