@@ -135,9 +135,8 @@ double epilogue_instructions(const GemmDesc& g, const GemmPlan& p) {
     // Packed conversion of two accumulators, their share of a stmatrix and of its swizzled address.
     double per_element = narrow ? 2.0 : 1.5;
     if (g.epilogue_cast) { per_element += 1.0; }  // group maximum and scaling
-    if (p.epilogue_parts > 1) {
-        per_element += g.scale == ScaleMode::row ? 2.0 : 1.0;
-    }  // scales of row and column, alpha
+    // Scales of row and column, or alpha.
+    if (p.epilogue_parts > 1) { per_element += g.scale == ScaleMode::row ? 2.0 : 1.0; }
     return tile * per_element;
 }
 
@@ -156,7 +155,14 @@ void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
         // A part: both barriers around the buffer, the fence before the TMA reads it, the store's issue.
         constexpr double barrier = 39, proxy_fence = 33;  // H200 micro G.barrier, 256 threads
         const double serial = 2 * barrier + proxy_fence + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
-        p.epilogue = serial + std::max({stored, convert, issue}) / p.epilogue_parts;
+        double work = std::max({stored, convert, issue});
+        if (g.tiling && g.tiling->group_descriptors) {
+            // CUTLASS: a part is scaled, converted and staged by all warps in step, one after the other. Before the
+            // first one come the extents of the tile's group and, row-wise, its scales: loads that nothing hides.
+            work = stored + convert + issue;
+            p.epilogue_start += c.l2.latency_far.raw() * (g.scale == ScaleMode::row ? 2 : 1);
+        }
+        p.epilogue = serial + work / p.epilogue_parts;
         return;
     }
     // What does not fit in shared memory waits until the TMA has read the parts before it.

@@ -17,21 +17,23 @@ Operand bf16(std::int64_t rows, std::int64_t cols) { return {"", DType::bf16, ro
 
 struct Heads {
     std::int64_t batch, heads, length, d_qk, d_v;
+    std::int64_t kv_heads = 0;  // 0: as many as heads
 };
 
 AttentionDesc multi_head(AttentionPass pass, const Heads& h, bool causal) {
     AttentionDesc k;
     k.pass = pass;
     k.batch = h.batch;
-    k.heads = k.kv_heads = h.heads;
+    k.heads = h.heads;
+    k.kv_heads = h.kv_heads > 0 ? h.kv_heads : h.heads;
     k.q_len = k.kv_len = h.length;
     k.d_qk = h.d_qk;
     k.d_v = h.d_v;
     k.causal = causal;
     k.max_ctas = kPersistent;
     k.style = AttentionStyle::turns;
-    const std::int64_t rows = h.batch * h.heads * h.length;
-    k.reads = {bf16(rows, h.d_qk), bf16(rows, h.d_qk), bf16(rows, h.d_v)};
+    const std::int64_t rows = h.batch * h.heads * h.length, kv_rows = h.batch * k.kv_heads * h.length;
+    k.reads = {bf16(rows, h.d_qk), bf16(kv_rows, h.d_qk), bf16(kv_rows, h.d_v)};
     k.writes = {bf16(rows, h.d_v)};
     return k;
 }
@@ -116,7 +118,8 @@ std::vector<Launch> with_combine(const AttentionDesc& k, bool sparse) {
 }  // namespace
 
 std::vector<Launch> attention_launches(const std::string& family, const std::string& library, const JsonCursor& shape) {
-    const Heads h{shape.count("B"), shape.count("H"), shape.count("L"), shape.count("dqk"), shape.count("dv")};
+    Heads h{shape.count("B"), shape.count("H"), shape.count("L"), shape.count("dqk"), shape.count("dv")};
+    if (shape.has("Hkv")) { h.kv_heads = shape.count("Hkv"); }
     const bool causal = shape.boolean_or("causal", true);
     if (family == "attn_fwd") { return {{of_library(library, AttentionPass::forward, h, causal), 0}}; }
     const std::int64_t tokens = h.batch * h.length;
@@ -132,7 +135,8 @@ std::vector<Launch> flashmla_launches(const JsonCursor& row) {
         return with_combine(latent_decode(row, sparse), sparse);
     }
     if (group == "mha_prefill_torch") {
-        const Heads h{row.count("b"), row.count("h"), row.count("s"), row.count("dq"), row.count("dv")};
+        Heads h{row.count("b"), row.count("h"), row.count("s"), row.count("dq"), row.count("dv")};
+        if (row.has("h_kv")) { h.kv_heads = row.count("h_kv"); }
         return {{of_library(row.text("backend"), AttentionPass::forward, h, row.boolean_or("causal", true)), 0}};
     }
     if (group == "sparse_prefill") { throw ModelError("prefill over a sparse choice of keys"); }

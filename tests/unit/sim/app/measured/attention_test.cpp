@@ -42,9 +42,12 @@ TEST_CASE("FlashMLA rows") {
     CHECK(k.kv_heads == 1);
     CHECK(k.d_qk == 576);
     CHECK(k.q_len == 2);
+    CHECK(flashmla_launches(decode.at()).size() == 1);  // 64 requests over 33 parts: two each, none is split
+    const Text odd(R"({"grp": "dense_decode", "b": 48, "kv": 4096, "s_q": 2, "h_q": 128})");
+    CHECK(flashmla_launches(odd.at()).size() == 2);  // some are split, partial results added up
     const Text sparse(R"({"grp": "sparse_decode", "b": 128, "topk": 2048, "kv": 8192, "h_q": 128})");
     const auto chosen = flashmla_launches(sparse.at());
-    CHECK(chosen.size() == 2);  // requests are split, their partial results added up
+    CHECK(chosen.size() == 1);  // two queries a part, none split: no partial results to add up
     const auto& gathered = std::get<AttentionDesc>(chosen.front().kernel);
     CHECK(gathered.kv_len == 2048);
     CHECK(gathered.reads.front().access == Access::gathered);
