@@ -14,11 +14,16 @@ namespace tessera {
 struct MemoryRegion {
     std::int64_t blocks = 0;         // number of blocks
     Bytes block_bytes{};             // useful bytes of one block
+    Bytes total{};                   // useful bytes of the whole array, if the blocks may hold more (0: they do not)
     Bytes run{};                     // contiguous bytes inside a block; 0: the whole block is one run
     bool scattered = false;          // runs lie far apart, each in a DRAM row of its own (transposed stores)
     double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
     double core_ratio = 1.0;         // bytes of the DRAM arrays / logical bytes
+    // In a sequence of kernels the L2 is full of lines that earlier ones left: share of a new line's bytes for which an
+    // old one has to be written back, whether a load or a store brings it. 0: the L2 starts clean, stores are written
+    // back themselves. Over a kernel that reads R and writes W new bytes, W / (R + W) moves as many bytes as it writes.
+    double dirty_evictions = 0.0;
 };
 using RegionId = std::int32_t;
 

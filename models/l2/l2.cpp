@@ -4,6 +4,7 @@
 #include "sim/engine/sc_time.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tessera {
 
@@ -11,6 +12,14 @@ namespace {
 
 // Share of the cache that may hold stores waiting for HBM before further stores wait.
 constexpr double write_queue_share = 1.0 / 16;
+
+// The same where each new line pushes an old one out: what the queues before the channels hold.
+constexpr double eviction_queue_share = 1.0 / 128;
+
+// Bytes written back when `bytes` of new lines of a region come.
+std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes) {
+    return std::max<std::int64_t>(1, std::llround(static_cast<double>(bytes) * region.dirty_evictions));
+}
 
 // Port and slice time of a floating-point addition in L2 against a store: H200 micro D.store_throughput, one SM,
 // 25.5 of 31.9 B/clk (all SMs: 15.2 to 15.7 of 19.0 to 19.9).
@@ -56,6 +65,7 @@ void L2::reset(Time now, const Clock& clock) {
     far_ = clock_.time(config_.latency_far);
     window_ = clock_.time(config_.coalescing_window);
     write_slack_ = clock_.time(config_.capacity * write_queue_share, config_.write_bandwidth);
+    eviction_slack_ = clock_.time(config_.capacity * eviction_queue_share, config_.write_bandwidth);
     stats_ = L2Stats{};
 }
 
@@ -98,7 +108,10 @@ void L2::account(const MemoryRequest& request, int repeat, Time when) {
     Bytes pins{};
     const bool fetches = is_read || !request.full_overwrite || request.op == MemoryOp::reduce;
     if (!touch.hit && fetches) { fetch(request, bytes, false, when, pins); }
-    for (int i = 0; !is_read && i < repeat; ++i) { fetch(request, bytes, true, when, pins); }
+    const bool evicts = region.dirty_evictions > 0;
+    const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
+    if (is_read && evicts && !touch.hit) { fetch(request, out, true, when, pins); }
+    for (int i = 0; !is_read && i < repeat; ++i) { fetch(request, out, true, when, pins); }
     access_.timed = true;
 }
 
@@ -142,6 +155,10 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
     } else {
         ++stats_.misses;
         done = max(done, fetch(request, bytes, false, when + near_, reply.from_hbm));
+        const MemoryRegion& region = residency_.region(request.region);
+        if (region.dirty_evictions > 0) {
+            fetch(request, pushed_out(region, bytes), true, when + near_, reply.from_hbm);
+        }
     }
     const Time transfer = clock_.time(moved / config_.sm_port_read.raw());
     for (int i = 0; i < request.multicast; ++i) {
@@ -175,8 +192,11 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     // Sums that meet in L2 go to HBM once. The bus is reserved now, so that the write does not block reads until the
     // fetched half of a sum is `ready`.
     if (!(sum && touch.hit)) {
-        const Time written = fetch(request, bytes, true, when + near_, reply.from_hbm);
-        done = max(done, written - write_slack_);
+        const MemoryRegion& region = residency_.region(request.region);
+        const bool evicts = region.dirty_evictions > 0;
+        const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
+        const Time written = fetch(request, out, true, when + near_, reply.from_hbm);
+        done = max(done, written - (evicts ? eviction_slack_ : write_slack_));
         reply.settled = written;
     }
     reply.done = done;

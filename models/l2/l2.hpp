@@ -62,7 +62,7 @@ private:
     L2Residency residency_;
     std::vector<Server> read_ports_, write_ports_;
     Server slices_, link_;
-    Time near_{}, far_{}, window_{}, write_slack_{};
+    Time near_{}, far_{}, window_{}, write_slack_{}, eviction_slack_{};
     L2Stats stats_;
     tlm::tlm_generic_payload payload_;
     HbmAccess access_;

@@ -35,7 +35,11 @@ RegionId L2Residency::map(const MemoryRegion& shape) {
     r.warm_from = warm_mapped_;
     const std::uint64_t size = static_cast<std::uint64_t>(shape.blocks * shape.block_bytes.raw());
     next_address_ += (size + page - 1) / page * page;
-    const std::int64_t warm_bytes = warm_before(shape.blocks, shape.l2_resident) * shape.block_bytes.raw();
+    std::int64_t warm_bytes = warm_before(shape.blocks, shape.l2_resident) * shape.block_bytes.raw();
+    if (shape.total > bytes(0)) {
+        const double most = to_double(shape.total) * shape.l2_resident;
+        warm_bytes = std::min(warm_bytes, static_cast<std::int64_t>(most + 0.5));
+    }
     warm_mapped_ += warm_bytes;
     warm_left_ += warm_bytes;
     Entry e;
@@ -52,7 +56,7 @@ std::uint64_t L2Residency::address(RegionId id, std::int64_t block) const {
 }
 
 bool L2Residency::warm(const Region& r, std::int64_t block) const {
-    if (r.shape.l2_resident <= 0 || warm_left_ <= 0) { return false; }
+    if (r.shape.l2_resident <= 0) { return false; }
     const std::int64_t before = warm_before(block, r.shape.l2_resident);
     if (warm_before(block + 1, r.shape.l2_resident) == before) { return false; }
     return r.warm_from + before * r.shape.block_bytes.raw() >= warm_evicted_;

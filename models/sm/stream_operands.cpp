@@ -27,6 +27,7 @@ StreamOperands::StreamOperands(const StreamPlan& plan, const RunScope& scope, Un
 void StreamOperands::map() {
     const auto lanes = static_cast<double>(scope_.sms) * plan_.lanes;
     const auto taken = static_cast<double>(plan_.units_per_lane);
+    const double dirty = written_share();
     for (std::size_t i = 0; i < cursors_.size(); ++i) {
         const StreamOperandPlan& o = plan_.operands[i];
         Cursor& c = cursors_[i];
@@ -45,13 +46,28 @@ void StreamOperands::map() {
         MemoryRegion region;
         region.blocks = c.blocks;
         region.block_bytes = bytes(block);
+        region.total = bytes(o.source);
         region.run = has_runs(o.operand.access) ? o.operand.run : bytes(0);
         region.scattered = o.operand.access == Access::transposed && o.operand.run < units_.config.hbm.row;
         region.l2_resident = o.operand.cast_by_memory ? 0.0 : o.operand.l2_resident;
         region.near_memory_ratio = o.operand.near_memory_ratio;
         region.core_ratio = o.operand.core_ratio();
+        region.dirty_evictions = dirty;
         c.region = units_.memory.map(region);
     }
+}
+
+// Of the bytes whose lines are new to the L2. None where that is not known before: rows that are read again; where
+// stores are scattered, they are written back themselves, run by run.
+double StreamOperands::written_share() const {
+    double fresh = 0, written = 0;
+    for (const StreamOperandPlan& o : plan_.operands) {
+        if (o.source < o.total || o.operand.access == Access::transposed) { return 0.0; }
+        const double bytes = static_cast<double>(o.source) * (1.0 - o.operand.l2_resident);
+        fresh += bytes;
+        written += o.write ? bytes : 0.0;
+    }
+    return fresh > 0 ? written / fresh : 0.0;
 }
 
 Time StreamOperands::request(std::size_t operand, int sm, double amount, Time now, Time& accepted) {

@@ -42,6 +42,7 @@ private:
         std::vector<bool> on_sm;        // broadcast operands: SMs that hold it
     };
     bool share_block(const StreamOperandPlan& o, Cursor& c, std::int64_t whole, MemoryRequest& r);
+    double written_share() const;
     Time send(const MemoryRequest& r, Time now, Time& accepted);
 
     const StreamPlan& plan_;

@@ -1,5 +1,6 @@
 #include "models/sm/stream_plan.hpp"
 
+#include "models/sm/cuda_cores.hpp"
 #include "sim/base/error.hpp"
 
 #include <algorithm>
@@ -64,11 +65,54 @@ int load_rounds(const StreamPlan& p, const StreamDesc& d) {
     return std::clamp(static_cast<int>(std::ceil(bytes / in_flight - 1e-9)), 1, kMaxRounds);
 }
 
+// Warps that meet at barriers use one unit after the other, all at once: the block is the customer. Else each warp.
+void share_sm(StreamPlan& p, const StreamDesc& d, const SystemConfig& system, int together) {
+    const CudaCoreConfig& cuda = system.sm.cuda;
+    const double block_warps = std::max(1.0, d.threads / 32.0);
+    const double elements = p.elements_per_unit * p.parts / block_warps;  // of a warp
+    CudaWork w = p.work_per_element;
+    w.alu *= elements;
+    w.convert *= elements;
+    w.sfu *= elements;
+    const double issue = issue_cycles(w, cuda) * cuda.issue_slots;
+    const double data = d.smem_bytes_per_element * elements * d.smem_conflict / system.sm.smem.bandwidth.raw();
+    const bool meets = d.sync_steps > 1;
+    const double share = std::max(1.0, block_warps / cuda.issue_slots);
+    const int schedulers = static_cast<int>(std::lround(cuda.issue_slots));
+    p.warp_cycles = d.warp_cycles;
+    p.sync_cycles = 0;
+    p.customers = meets ? together : together * block_warps;
+    p.pass.schedulers = meets ? 1 : schedulers;
+    p.pass.issue = meets ? issue * share : issue;
+    p.pass.data = meets ? data * block_warps : data;
+    p.pass.waiting = std::max(0.0, d.warp_cycles - p.pass.issue - p.pass.data);
+}
+
 }  // namespace
 
 double sync_step_cycles(int threads) {
     const int warps = (threads + 31) / 32;
     return std::max(kShuffleTree, kBarrierBase + kBarrierPerWarp * warps);
+}
+
+double closed_network_cycles(double customers, const SmPass& pass) {
+    const double servers = std::max(1, pass.schedulers);
+    const double issue = pass.issue / servers, delay = pass.waiting + pass.issue - issue;
+    double issuing = 0, moving = 0, cycle = 0;  // customers at each queue; time from pass to pass
+    double issue_busy = 0, data_busy = 0;       // share of time
+    const auto n = static_cast<int>(std::ceil(std::max(1.0, customers) - 1e-9));
+    for (int i = 1; i <= n; ++i) {
+        // Who arrives finds the one in service half done: a pass takes the same time every time.
+        const double at_issue = issue * (1.0 + issuing - issue_busy / 2.0);
+        const double at_data = pass.data * (1.0 + moving - data_busy / 2.0);
+        cycle = delay + at_issue + at_data;
+        if (cycle <= 0) { return 0; }
+        issuing = i * at_issue / cycle;
+        moving = i * at_data / cycle;
+        issue_busy = std::min(1.0, i * issue / cycle);
+        data_busy = std::min(1.0, i * pass.data / cycle);
+    }
+    return std::max(cycle, customers * std::max(issue, pass.data));
 }
 
 double StreamPlan::active(std::int64_t first, std::int64_t n, std::int64_t loop) const {
@@ -105,6 +149,7 @@ StreamPlan plan_stream(const StreamDesc& d, const SystemConfig& system, int sms)
     add_operands(p, d);
     p.rounds = load_rounds(p, d);
     p.sync_cycles = d.sync_steps * sync_step_cycles(d.threads);
+    if (d.warp_cycles > 0) { share_sm(p, d, system, together); }
     p.meets_once = d.kind == StreamKind::reduce;
     p.code_fetch_cycles = d.code_instructions / kInstructionsPerLine * system.sm.code_line_fetch.raw();
     p.waves = waves(p.grid.ctas, p.resident, sms);

@@ -19,6 +19,14 @@ namespace tessera {
 // kernels in the validation set by less than 1 %.
 inline constexpr int kLanes = 4;
 
+// What one pass of a customer (a warp, or a block whose warps meet at barriers) asks of its SM, in cycles.
+struct SmPass {
+    double issue = 0;    // of a scheduler
+    double data = 0;     // of the data path that shared memory, shuffles, loads and stores have in common
+    double waiting = 0;  // for nobody else: latencies
+    int schedulers = 1;  // customers spread over so many
+};
+
 struct StreamOperandPlan {
     Operand operand;
     bool write = false;
@@ -40,6 +48,9 @@ struct StreamPlan {
     bool tile_wide = false;        // compute and store after the last round
     double elements_per_unit = 0;  // of one tile
     CudaWork work_per_element;
+    double warp_cycles = 0;        // a warp alone, per tile (0: from its instructions)
+    double customers = 0;          // blocks or warps that share an SM
+    SmPass pass;                   // of one of them, per tile; its waiting without global memory
     double sync_cycles = 0;        // latency chain per computing round
     bool meets_once = false;       // a reduction: threads meet after the last round only
     double code_fetch_cycles = 0;  // first blocks of an SM wait for their code
@@ -53,6 +64,12 @@ struct StreamPlan {
 
 // Throws ModelError if the kernel does not fit on an SM or asks for a cast instruction that the SM lacks.
 StreamPlan plan_stream(const StreamDesc& d, const SystemConfig& system, int sms);
+
+// Cycles from pass to pass of each of `customers` that share an SM: mean value analysis of a closed network of queues
+// (Reiser and Lavenberg 1980) with constant service times (Reiser 1979); several schedulers as one and a delay
+// (Seidmann 1987). Never faster than the busiest
+// queue allows, nor than one customer alone.
+double closed_network_cycles(double customers, const SmPass& pass);
 
 // Latency of one step of the dependent chain: a block barrier of `threads` threads, or a shuffle tree.
 double sync_step_cycles(int threads);

@@ -59,6 +59,7 @@ void StreamProgram::start() {
         steady_.emplace(wave, plan_.waves * plan_.loops(0));
     }
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        lanes_[i].away = scope_.begin;
         units_.wheel.at(scope_.begin, *this, i, static_cast<std::uint32_t>(i));
     }
 }
@@ -128,7 +129,7 @@ Time StreamProgram::load(std::size_t index, Time now) {
 }
 
 Time StreamProgram::compute(std::size_t index, Time now) {
-    const Lane& lane = lanes_[index];
+    Lane& lane = lanes_[index];
     const double rounds = plan_.tile_wide ? 1.0 : plan_.rounds;
     const double elements = plan_.elements_per_unit * tiles_in_hand(lane) / rounds;
     CudaWork w = plan_.work_per_element;
@@ -142,11 +143,27 @@ Time StreamProgram::compute(std::size_t index, Time now) {
         end = max(end, units_.smem.access(sm_of(index), moved, desc_.smem_conflict, now));
     }
     end = max(end, units_.cuda.issue(sm_of(index), w, now));
+    if (plan_.warp_cycles > 0) {
+        end = now + shared_pass(lane, now);
+        lane.away = end;
+    }
     const double threads = static_cast<double>(lane.count) * desc_.threads / plan_.parts;
-    const double chain = (w.alu + w.convert + w.sfu) / threads * kDependentIssue;
+    const double chain = plan_.warp_cycles > 0 ? 0.0 : (w.alu + w.convert + w.sfu) / threads * kDependentIssue;
     end = max(end, now + scope_.clock.time(chain));
     const bool meet = !plan_.meets_once || last_round(lane);
     return meet ? end + scope_.clock.time(plan_.sync_cycles) : end;
+}
+
+// Time of one round of a lane's blocks beside all others on the SM. While some load, store or start, fewer compute:
+// that is waiting, too.
+Time StreamProgram::shared_pass(const Lane& lane, Time now) const {
+    SmPass pass = plan_.pass;
+    const double rounds = plan_.tile_wide ? 1.0 : plan_.rounds;
+    pass.issue /= rounds;
+    pass.data /= rounds;
+    const double loading = (now - lane.away) / scope_.clock.time(1.0);
+    pass.waiting = pass.waiting / rounds + loading;
+    return scope_.clock.time(std::max(0.0, closed_network_cycles(plan_.customers, pass) - loading));
 }
 
 Time StreamProgram::store(std::size_t index, Time now, Time& accepted) {

@@ -33,6 +33,7 @@ private:
         std::int64_t first = 0, count = 0;  // units in hand
         std::int64_t loop = 0, loops = 0;
         int round = 0;
+        Time away{};            // since when it has not computed
         std::int64_t room = 0;  // most units it can hold
     };
     void share_first_units();
@@ -42,6 +43,8 @@ private:
     Time launch(std::size_t index, Time now);
     Time load(std::size_t index, Time now);
     Time compute(std::size_t index, Time now);
+    Time shared_pass(const Lane& lane, Time now) const;
+
     Time store(std::size_t index, Time now, Time& accepted);
     void count(std::size_t index, Time now);
     std::int64_t skip_units(std::int64_t spare);

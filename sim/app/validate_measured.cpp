@@ -114,6 +114,7 @@ ValidationCase judge_case(const measured::Case& c, const std::vector<LaunchPrice
         v.limiter.clear();
         return v;
     }
+    sum = max(sum, c.at_least);
     invariant(!prices.empty() && sum > Time::zero(), "a case without problem has launches and takes time");
     v.predicted = c.unit == "us" ? to_microseconds(sum) : to_double(c.payload) / to_nanoseconds(sum);
     return v;
@@ -171,7 +172,8 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
     for (measured::Case& c : cases) {
         // Measured gaps end at a first block: they hold the latency of a launch, which the model counts with the
         // kernel.
-        const Time latency = system.launch.kernel_latency * static_cast<double>(c.launches.size());
+        const Time drain = c.gaps_hold_drain ? system.launch.drain : Time::zero();
+        const Time latency = (system.launch.kernel_latency + drain) * static_cast<double>(c.launches.size());
         if (c.overhead > Time::zero()) { c.overhead = max(c.overhead - latency, Time::zero()); }
     }
     std::vector<SettledCase> settled;

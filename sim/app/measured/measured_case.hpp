@@ -46,6 +46,8 @@ struct Case {
     std::vector<Launch> launches;  // in order on one stream
     Probe probe;                   // instead of launches
     Time overhead{};               // gaps between launches and around them that the measured time holds
+    bool gaps_hold_drain = false;  // the overhead starts where the last block ends, before its stores are visible
+    Time at_least{};               // the host launches no faster
     Bytes payload{};               // bytes of a "GB/s" case
     double watts = 0, joules = 0;  // mean power of the board meanwhile, and that of a repetition; 0: not measured
     Time window{};                 // how long it was repeated while it was measured; zero: until the clock settled

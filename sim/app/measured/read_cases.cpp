@@ -9,6 +9,7 @@
 #include "sim/app/measured/links.hpp"
 #include "sim/app/measured/micro.hpp"
 #include "sim/app/measured/overlap.hpp"
+#include "sim/app/measured/quantization.hpp"
 #include "sim/app/measured/streams.hpp"
 #include "sim/base/error.hpp"
 #include "sim/base/json_cursor.hpp"
@@ -17,6 +18,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <variant>
 
 namespace tessera::measured {
 namespace {
@@ -78,6 +80,8 @@ void kernel_case(const JsonCursor& c, Case& out) {
     out.measured = c.positive("us");
     out.clock = clock_in_mhz(c.at("sm_mhz"));
     out.overhead = gaps(out.launches);
+    out.gaps_hold_drain = std::all_of(out.launches.begin(), out.launches.end(),
+                                      [](const Launch& l) { return std::holds_alternative<StreamDesc>(l.kernel); });
     out.window = measured_window(c);
     if (c.has("energy")) {
         out.watts = c.at("energy").positive("watts");
@@ -108,26 +112,6 @@ void row_case(const JsonCursor& row, Case& out) {
     out.overhead = gaps(out.launches);
 }
 
-void quantization_case(const JsonCursor& item, Case& out) {
-    const std::int64_t rows = item.count("rows"), cols = item.count("cols");
-    out.family = "quantization";
-    out.variant = item.text("kernel");
-    out.id = out.variant + " " + std::to_string(rows) + "x" + std::to_string(cols) + ", " + item.text("mode");
-    out.shape = {{"rows", rows}, {"cols", cols}};
-    check_extents(item, out.shape);
-    out.measured = item.at("ns_event").positive("med") / 1e3;
-    StreamDesc d = quantization_kernel(out.variant, rows, cols);
-    out.overhead = time_in_ns(item.at("empty_kernel_ns_event"));
-    if (item.text("mode") != "after an L2 flush") {
-        // Ten calls between two events share one pair of them; what fits L2 stays there.
-        out.overhead = out.overhead / 10.0 + nanoseconds(graph_gap_ns);
-        const bool held = item.at("bytes").number() < 40e6;
-        for (Operand& o : d.reads) { o.l2_resident = held ? 1.0 : 0.0; }
-    }
-    out.clock = clock_in_ghz(item.at("sm_ghz"));
-    out.launches = {{d, 0}};
-}
-
 void append(std::vector<Case>& out, std::vector<Case> more) {
     std::move(more.begin(), more.end(), std::back_inserter(out));
 }
@@ -146,6 +130,8 @@ void section_cases(std::vector<Case>& out, const std::string& name, const JsonCu
             });
         } else if (id == "I.kernel") {
             add(out, item, id, quantization_case);
+        } else if (id == "I.check") {
+            add(out, item, id, quantization_check);
         } else if (const auto quantities = micro_quantities(id); !quantities.empty()) {
             for (const MicroQuantity& q : quantities) {
                 add(out, item, q.suffix.empty() ? id : id + " " + q.suffix, [&q](const JsonCursor& at, Case& c) {

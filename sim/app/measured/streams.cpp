@@ -1,5 +1,6 @@
 #include "sim/app/measured/streams.hpp"
 
+#include "sim/app/measured/triton_code.hpp"
 #include "sim/base/error.hpp"
 #include "sim/ir/stream_kernels.hpp"
 
@@ -25,9 +26,14 @@ struct Shape {
     }
 };
 
-// A Triton block loads its whole tile at once and holds it in FP32 registers.
+std::int64_t power_of_two(std::int64_t n) {
+    std::int64_t p = 1;
+    while (p < n) { p *= 2; }
+    return p;
+}
+
+// A Triton block loads its whole tile at once.
 StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, const Profiled& l) {
-    const std::int64_t elements = std::max<std::int64_t>(1, tile_rows * tile_cols / l.threads);
     double tile_bytes = 0;
     for (const Operand& o : d.reads) {
         if (o.access == Access::broadcast) { continue; }
@@ -38,7 +44,9 @@ StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, 
     g.tile_rows = tile_rows;
     g.tile_cols = tile_cols;
     g.threads = l.threads;
-    const double live = static_cast<double>(elements) * std::max<double>(1.0, static_cast<double>(d.reads.size()));
+    // Its values wait in FP32 registers.
+    const double live =
+        static_cast<double>(tile_rows * tile_cols) / l.threads * std::max(1.0, static_cast<double>(d.reads.size()));
     g.registers = static_cast<int>(std::clamp(24.0 + live, 32.0, 255.0));
     g.load_bytes_in_flight = bytes(std::max<std::int64_t>(1, static_cast<std::int64_t>(tile_bytes / l.threads + 0.5)));
     d.smem = l.smem;
@@ -46,18 +54,27 @@ StreamDesc triton(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, 
     return sk::with_geometry(d, g);
 }
 
+// ... with the code that the compiler made of it. `padded` columns are computed on: a power of two.
+StreamDesc compiled(const std::string& family, StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols,
+                    const Profiled& l, std::int64_t padded = 0) {
+    d = triton(std::move(d), tile_rows, tile_cols, l);
+    const double rows = static_cast<double>(tile_rows) / l.threads, cols = static_cast<double>(tile_cols);
+    const double values = rows * (padded > 0 ? static_cast<double>(padded) : cols);
+    return sk::with_code(std::move(d), triton_code(family, l.threads, values, rows * cols));
+}
+
+// Rows that only move: 16-byte pieces of the padded row.
+StreamDesc moved(const std::string& family, StreamDesc d, std::int64_t tile_cols, DType t, const Profiled& l) {
+    d = triton(std::move(d), 1, tile_cols, l);
+    const Bytes row = storage(t, power_of_two(tile_cols));
+    const double each = static_cast<double>(tile_cols) / l.threads;
+    return sk::with_code(std::move(d), triton_code(family, l.threads, to_double(row) / l.threads, each));
+}
+
 // A block that only moves bytes: they sit packed in registers.
 StreamDesc triton_copy(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_cols, const Profiled& l) {
     d = triton(std::move(d), tile_rows, tile_cols, l);
     d.registers = static_cast<int>(std::clamp<std::int64_t>(16 + d.load_bytes_in_flight.raw() / 4, 32, 255));
-    return d;
-}
-
-// Triton turns a byte tile with single-byte stores: eight lanes meet in each bank, so 32 bytes take eight cycles
-// (32 times a full-width access); the rows are read back at full width.
-StreamDesc byte_turn(StreamDesc d) {
-    d.smem_bytes_per_element = 2;
-    d.smem_conflict = (32.0 + 1.0) / 2.0;
     return d;
 }
 
@@ -105,12 +122,12 @@ StreamDesc scatter(std::int64_t copies, std::int64_t tokens, std::int64_t width,
     d.writes.front().rows = copies;
     d.writes.front().access = Access::gathered;
     d.writes.front().run = storage(t, width);
-    return triton_copy(std::move(d), 1, width, l);
+    return moved("scatter_rows", std::move(d), width, t, l);
 }
 
 std::optional<StreamDesc> cast_kernel(const std::string& family, const Shape& s) {
     const auto tile = [&](StreamDesc d, std::int64_t rows, std::int64_t cols) {
-        return triton(std::move(d), rows, cols, s.l);
+        return compiled(family, std::move(d), rows, cols, s.l);
     };
     const Profiled& l = s.l;
     const auto t = [&] { return s.at("T"); };
@@ -120,20 +137,18 @@ std::optional<StreamDesc> cast_kernel(const std::string& family, const Shape& s)
     }
     if (family == "cast_128x128") { return tile(sk::block_cast(t(), w()), 128, 128); }
     if (family == "cast_128x1_transpose") {
-        return byte_turn(tile(sk::per_channel_cast_transpose(t(), w()), 128, s.share(w(), l.gx)));
+        return tile(sk::per_channel_cast_transpose(t(), w()), 128, s.share(w(), l.gx));
     }
     if (family == "requant_transpose") {
         return tile(sk::per_channel_cast_transpose(t(), w(), sk::CastSource::fp8), 128, s.share(w(), l.gx));
     }
-    if (family == "fp8_transpose") {
-        return byte_turn(tile(sk::transpose_fp8(t(), w()), s.share(t(), l.gy), s.share(w(), l.gx)));
-    }
+    if (family == "fp8_transpose") { return tile(sk::transpose_fp8(t(), w()), s.share(t(), l.gy), s.share(w(), l.gx)); }
     if (family == "swiglu_fwd_cast") { return tile(sk::swiglu_cast(t(), w()), s.share(t(), l.gy), 128); }
     if (family == "swiglu_bwd") { return tile(sk::swiglu_backward(t(), w()), s.share(t(), l.gy), s.share(w(), l.gx)); }
     if (family == "rmsnorm") {
         StreamDesc d = sk::rms_norm(t(), w(), 0);
         d.max_ctas = 0;
-        return tile(d, s.share(t(), l.gx), w());
+        return compiled(family, d, s.share(t(), l.gx), w(), l, power_of_two(w()));
     }
     return std::nullopt;
 }
@@ -142,12 +157,15 @@ std::optional<StreamDesc> row_kernel(const std::string& family, DType dtype, con
     const Profiled& l = s.l;
     if (family == "gather_rows" || family == "index_select_torch") {
         const std::int64_t w = s.at("W");
-        return triton_copy(sk::gather_rows(s.at("rows"), s.at("T"), w, dtype), 1,
-                           family == "gather_rows" ? w : w / l.gy, l);
+        return moved(family, sk::gather_rows(s.at("rows"), s.at("T"), w, dtype), w / l.gy, dtype, l);
     }
     if (family == "scatter_rows") { return scatter(s.at("rows"), s.at("T"), s.at("W"), dtype, l); }
     if (family == "combine_rows") {
-        return triton(sk::weighted_reduce(s.at("rows"), s.at("T"), s.at("W")), 1, s.share(s.at("W"), l.gx), l);
+        // Registers hold four of the eight copies of a token at a time.
+        StreamDesc d = sk::weighted_reduce(s.at("rows"), s.at("T"), s.at("W"));
+        d = compiled(family, std::move(d), 1, s.share(s.at("W"), l.gx), l);
+        d.load_bytes_in_flight = d.load_bytes_in_flight / 2.0;
+        return d;
     }
     if (family == "gather_scales") {
         return triton(sk::gather_rows(s.at("groups"), s.at("groups"), s.at("rows"), DType::fp32), 1,
@@ -155,7 +173,8 @@ std::optional<StreamDesc> row_kernel(const std::string& family, DType dtype, con
     }
     if (family == "router_topk_triton") {
         StreamDesc d = sk::router_topk(s.at("T"), s.at("E"), kCopies);
-        return triton(d, s.share(s.at("T"), l.gx), s.at("E"), l);
+        d.sync_steps = 1;  // comparisons and shuffles alternate all along
+        return compiled(family, d, s.share(s.at("T"), l.gx), s.at("E"), l);
     }
     if (family == "softmax_torch") { return softmax(s.at("rows"), s.at("cols"), l); }
     if (family == "mla_softmax") { return softmax(s.at("B") * s.at("H"), s.at("L"), l); }
@@ -166,13 +185,15 @@ std::optional<StreamDesc> plain_kernel(const std::string& family, const Shape& s
     const Profiled& l = s.l;
     if (family == "residual_add") {
         const std::int64_t t = s.at("T"), w = s.at("W");
-        return triton(sk::elementwise_add(t, w), 1, s.share(t * w, l.gx), l);
+        return compiled(family, sk::elementwise_add(t, w), 1, s.share(t * w, l.gx), l);
     }
     if (family == "to_float32") {
         const std::int64_t n = s.at("n");
         return triton_copy(sk::elementwise(1, n, 1, DType::bf16, DType::fp32), 1, s.share(n, l.gx), l);
     }
-    if (family == "rope") { return triton(sk::rope(s.at("T"), s.at("W")), 1, s.share(s.at("W") * 64, l.gx), l); }
+    if (family == "rope") {
+        return compiled(family, sk::rope(s.at("T"), s.at("W")), 1, s.share(s.at("W") * 64, l.gx), l);
+    }
     if (family == "kv_pack" || family == "kv_pack_bwd") {  // [T, H, 256] <-> [T, H, 192] and [T, H, 128]
         const std::int64_t t = s.at("T"), h = s.at("H");
         const bool back = family == "kv_pack_bwd";
@@ -250,33 +271,6 @@ Profiled usual_launch(const std::string& family, const JsonCursor& op) {
     if (family == "combine_rows") { return grid(w / 1024, t, 128, 0); }
     if (family == "router_topk_triton") { return grid(t, 1, 32, 32); }
     return {};
-}
-
-StreamDesc quantization_kernel(const std::string& name, std::int64_t rows, std::int64_t cols) {
-    if (name == "per-token 1x128 BF16->E4M3") {
-        StreamDesc d = sk::with_geometry(sk::per_token_cast(rows, cols, DType::bf16, sk::CastCode::multiply),
-                                         {1, 0, 0, 256, 40, {}, bytes(64)});
-        d.rows = std::max<std::int64_t>(1, rows * cols / 1024);  // 1,024 groups of 8 a block, whatever the row length
-        d.cols = 1024;
-        d.tile_rows = 8;
-        return d;
-    }
-    if (name == "128x128 block BF16->E4M3") {
-        return sk::with_geometry(sk::block_cast(rows, cols), {128, 128, 0, 256, 56, bytes(32), bytes(128)});
-    }
-    if (name == "per-channel 128x1 BF16->E4M3 + transpose") {
-        return sk::with_geometry(sk::per_channel_cast_transpose(rows, cols),
-                                 {128, 128, 0, 256, 64, bytes(34816), bytes(128)});
-    }
-    if (name == "E4M3 transpose") {
-        return sk::with_geometry(sk::transpose_fp8(rows, cols), {128, 128, 0, 256, 40, bytes(32768), bytes(64)});
-    }
-    if (name == "E4M3 1x128 -> dequantize, transpose, requantize 128x1") {
-        // 64 values and 16 packed words a thread, scales and addresses: more than 128 registers.
-        return sk::with_geometry(sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8),
-                                 {128, 128, 0, 256, 136, bytes(37376), bytes(64)});
-    }
-    throw ModelError("no quantization kernel is known as \"" + name + "\"");
 }
 
 }  // namespace tessera::measured

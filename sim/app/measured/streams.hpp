@@ -1,5 +1,5 @@
 // Memory-bound kernels: casts, transposes, norms, SwiGLU, row permutation, router and plain streams, written in Triton
-// or by the framework, and the CUDA C++ quantization kernels of the microbenchmarks.
+// or by the framework.
 #pragma once
 
 #include "sim/app/measured/library_kernel.hpp"
@@ -18,8 +18,5 @@ std::optional<StreamDesc> stream_of_family(const std::string& family, const std:
 
 // The launch that Triton's programs use for a family when no profile is at hand (whole layers).
 Profiled usual_launch(const std::string& family, const JsonCursor& op);
-
-// Section I of micro.json: items of id I.kernel.
-StreamDesc quantization_kernel(const std::string& name, std::int64_t rows, std::int64_t cols);
 
 }  // namespace tessera::measured

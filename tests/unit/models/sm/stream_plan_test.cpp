@@ -4,6 +4,7 @@
 #include "sim/ir/stream_kernels.hpp"
 #include "tests/support/round_system.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace tessera;
@@ -72,4 +73,36 @@ TEST_CASE("the cast instruction replaces conversion and maximum search", "[strea
 
 TEST_CASE("a barrier grows with the warps that meet", "[stream_plan]") {
     CHECK(sync_step_cycles(1024) >= sync_step_cycles(128));
+}
+
+TEST_CASE("customers that share an SM: bounds, and two of them by hand") {
+    SmPass pass;
+    pass.issue = 100;
+    pass.data = 300;
+    pass.waiting = 600;
+    CHECK(closed_network_cycles(1, pass) == Approx(1000));  // alone: nothing to wait for
+    // Two: one finds the other issuing for a tenth of the time and at the data path for three tenths, half done:
+    // 600 + 100 * 1.05 + 300 * 1.15.
+    CHECK(closed_network_cycles(2, pass) == Approx(600 + 105 + 345));
+    double last = 0;
+    for (int n = 1; n <= 16; ++n) {
+        const double t = closed_network_cycles(n, pass);
+        CHECK(t >= std::max(last, n * 300.0));
+        last = t;
+    }
+    CHECK(last == Approx(16 * 300).epsilon(0.02));  // the data path is never idle
+    SmPass spread = pass;
+    spread.schedulers = 4;
+    CHECK(closed_network_cycles(8, spread) <= closed_network_cycles(8, pass));
+}
+
+TEST_CASE("a kernel with known code shares its SM by warps, or by blocks that meet at barriers") {
+    StreamDesc d = sk::elementwise_add(4096, 1024);
+    d.warp_cycles = 500;
+    const StreamPlan warps = plan_stream(d, round_system(), 4);
+    CHECK(warps.customers == Approx(warps.resident * d.threads / 32.0));
+    d.sync_steps = 3;
+    const StreamPlan blocks = plan_stream(d, round_system(), 4);
+    CHECK(blocks.customers == Approx(blocks.resident));
+    CHECK(blocks.sync_cycles == 0);
 }

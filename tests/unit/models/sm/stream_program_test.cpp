@@ -182,3 +182,21 @@ TEST_CASE("threads of a reduction meet after the last round, those of a cast in 
     const double step = sync_step_cycles(32);
     CHECK(run(each, round_system()).ns - run(once, round_system()).ns == Approx(3 * 2 * step));
 }
+
+TEST_CASE("a warp's own time is the least that a tile takes; more warps never finish sooner", "[stream]") {
+    StreamDesc d = copy(8);
+    const double bare = run(d, round_system()).ns;
+    d.warp_cycles = 5000;
+    const double one = run(d, round_system()).ns;
+    CHECK(one >= 5000);
+    CHECK(one > bare);
+    d.alu_per_element = 10;
+    CHECK(run(d, round_system()).ns >= one);
+}
+
+TEST_CASE("a kernel that writes new lines ends when as many have left for HBM", "[stream]") {
+    StreamDesc d = copy(64);
+    const double cold = run(d, round_system()).ns;
+    d.writes.front().l2_resident = 1.0;
+    CHECK(run(d, round_system()).ns <= cold);
+}
