@@ -16,6 +16,7 @@ struct MemoryRegion {
     Bytes block_bytes{};             // useful bytes of one block
     Bytes total{};                   // useful bytes of the whole array, if the blocks may hold more (0: they do not)
     Bytes run{};                     // contiguous bytes inside a block; 0: the whole block is one run
+    Bytes store_request{};           // most bytes that one store request of a warp carries (0: whole lines)
     bool scattered = false;          // runs lie far apart, each in a DRAM row of its own (transposed stores)
     double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)

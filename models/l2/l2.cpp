@@ -182,9 +182,12 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     const bool fetch_first = !touch.hit && (!request.full_overwrite || request.op == MemoryOp::reduce);
     if (fetch_first) { ready = fetch(request, bytes, false, when + near_, reply.from_hbm); }
     const bool sum = request.op == MemoryOp::reduce;
-    const double slice_bytes = sum ? reduce_cost * moved : moved;
+    // A slice takes a store request in the time of a line, however little of the line it carries.
+    const double carried = to_double(residency_.region(request.region).store_request);
+    const double requests = carried > 0 ? std::max(1.0, to_double(config_.line) / carried) : 1.0;
+    const double port_bytes = sum ? reduce_cost * moved : moved, slice_bytes = port_bytes * requests;
     Server& sm_port = write_ports_[static_cast<std::size_t>(request.sm)];
-    reply.accepted = sm_port.serve(when, clock_.time(slice_bytes / config_.sm_port_write.raw()));
+    reply.accepted = sm_port.serve(when, clock_.time(port_bytes / config_.sm_port_write.raw()));
     Time done = reply.accepted + near_;
     done = max(done, slices_.serve(when, clock_.time(slice_bytes / config_.write_bandwidth.raw())) + near_);
     done = max(done, link_.serve(when, clock_.time(moved / 2 / config_.cross_partition.raw())) + far_);

@@ -53,6 +53,8 @@ void StreamOperands::map() {
         region.near_memory_ratio = o.operand.near_memory_ratio;
         region.core_ratio = o.operand.core_ratio();
         region.dirty_evictions = dirty;
+        // Consecutive bytes in short runs: what a store request of a warp carries.
+        region.store_request = o.operand.access == Access::contiguous ? o.operand.run : bytes(0);
         c.region = units_.memory.map(region);
     }
 }

@@ -26,6 +26,16 @@ constexpr sk::WarpCode kChannelCode{64, 63, 480, 147, 8, 156, 1122};
 constexpr sk::WarpCode kRequantCode{64, 93, 730, 227, 8, 152, 1837};
 constexpr sk::WarpCode kTurnCode{64, 39, 171, 71, 0, 96, 483};
 
+// Store requests, one for eight lanes at most (stream21 of tests/validation/h200_micro_extra/streams.json: half the
+// rate of the L2 with 8-byte stores, and a line's time for each 4-byte scale): 64 bytes where a lane stores 8.
+constexpr std::int64_t kEightLanes = 64, kScale = 4, kTwoScales = 8;
+
+StreamDesc stored_in(StreamDesc d, std::int64_t values, std::int64_t scales) {
+    if (values > 0) { d.writes.front().run = bytes(values); }
+    if (d.writes.size() > 1) { d.writes.back().run = bytes(scales); }
+    return d;
+}
+
 // One thread block a tile of 128 x 128.
 StreamDesc square(StreamDesc d, std::int64_t smem, Bytes in_flight, const sk::WarpCode& code) {
     return sk::with_code(sk::with_geometry(std::move(d), {128, 128, 0, 256, 0, bytes(smem), in_flight}), code);
@@ -40,15 +50,20 @@ StreamDesc quantization_kernel(const std::string& name, std::int64_t rows, std::
         d.rows = std::max<std::int64_t>(1, rows * cols / 1024);  // 1,024 groups of 8 a block, whatever the row length
         d.cols = 1024;
         d.tile_rows = 8;
-        return sk::with_code(d, kTokenCode);
+        return stored_in(sk::with_code(d, kTokenCode), kEightLanes, kTwoScales);
     }
-    if (name == "128x128 block BF16->E4M3") { return square(sk::block_cast(rows, cols), 32, bytes(128), kBlockCode); }
+    if (name == "128x128 block BF16->E4M3") {
+        return stored_in(square(sk::block_cast(rows, cols), 32, bytes(128), kBlockCode), kEightLanes, kScale);
+    }
     if (name == "per-channel 128x1 BF16->E4M3 + transpose") {
-        return square(sk::per_channel_cast_transpose(rows, cols), 34816, bytes(128), kChannelCode);
+        return stored_in(square(sk::per_channel_cast_transpose(rows, cols), 34816, bytes(128), kChannelCode), 0,
+                         kScale);
     }
     if (name == "E4M3 transpose") { return square(sk::transpose_fp8(rows, cols), 32768, bytes(64), kTurnCode); }
     if (name == "E4M3 1x128 -> dequantize, transpose, requantize 128x1") {
-        return square(sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8), 37376, bytes(64), kRequantCode);
+        return stored_in(
+            square(sk::per_channel_cast_transpose(rows, cols, sk::CastSource::fp8), 37376, bytes(64), kRequantCode), 0,
+            kScale);
     }
     throw ModelError("no quantization kernel is known as \"" + name + "\"");
 }

@@ -111,3 +111,32 @@ TEST_CASE("a system without an L2 bandwidth is refused") {
     c.l2.bandwidth = bytes_per_cycle(0);
     CHECK_THROWS_AS(Bench(c), ModelError);
 }
+
+TEST_CASE("a new line pushes out an old one, dirty in the share that the kernel writes") {
+    Bench bench(round_system());
+    MemoryRegion region;
+    region.blocks = 8;
+    region.block_bytes = bytes(1024);
+    region.dirty_evictions = 0.25;
+    const RegionId r = bench.l2().map(region);
+    bench.l2().access(request(r, 0), Time::zero());
+    CHECK(bench.hbm().stats().read_pins == bytes(1024));
+    CHECK(bench.hbm().stats().write_pins == bytes(256));
+    bench.l2().access(request(r, 0), nanoseconds(5000));  // a hit brings no line
+    CHECK(bench.hbm().stats().write_pins == bytes(256));
+    bench.l2().access(request(r, 1, 0, MemoryOp::write), nanoseconds(6000));
+    CHECK(bench.hbm().stats().write_pins == bytes(512));
+}
+
+TEST_CASE("narrow store requests take a line's time each") {
+    const auto time = [](std::int64_t carried) {
+        Bench bench(round_system());
+        MemoryRegion region;
+        region.blocks = 8;
+        region.block_bytes = bytes(65536);
+        region.store_request = bytes(carried);
+        return bench.l2().access(request(bench.l2().map(region), 0, 0, MemoryOp::write), Time::zero()).done;
+    };
+    CHECK(time(128) == time(0));
+    CHECK(time(16) - time(32) > (time(32) - time(64)) * 1.9);  // slices limit: twice the requests, twice the time
+}

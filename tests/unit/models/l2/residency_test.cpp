@@ -71,3 +71,15 @@ TEST_CASE("regions lie apart and requests outside them are refused") {
     CHECK_THROWS_AS(l2.touch(a, 10, Time::zero()), InternalError);
     CHECK_THROWS_AS(l2.map(region(0, 100)), InternalError);
 }
+
+TEST_CASE("an array that fits is held although its blocks could hold more") {
+    L2Residency l2(bytes(1000));
+    MemoryRegion r;
+    r.blocks = 100;
+    r.block_bytes = bytes(100);
+    r.total = bytes(400);
+    r.l2_resident = 1.0;
+    const RegionId id = l2.map(r);
+    for (std::int64_t b = 0; b < 8; ++b) { CHECK(l2.touch(id, b, Time::zero()).hit); }
+    CHECK(l2.resident(id, 20));
+}

@@ -17,6 +17,7 @@ TEST_CASE("the quantization kernels of the microbenchmarks") {
         CHECK_NOTHROW(validate(KernelDesc(quantization_kernel(name, 4096, 7168))));
         CHECK(quantization_kernel(name, 4096, 7168).warp_cycles > 0);
     }
+    CHECK(quantization_kernel("per-token 1x128 BF16->E4M3", 4096, 7168).writes.front().run == bytes(64));
     CHECK_THROWS_AS(quantization_kernel("E2M1", 4096, 7168), ModelError);
 }
 
