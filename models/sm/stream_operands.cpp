@@ -27,7 +27,7 @@ StreamOperands::StreamOperands(const StreamPlan& plan, const RunScope& scope, Un
 void StreamOperands::map() {
     const auto lanes = static_cast<double>(scope_.sms) * plan_.lanes;
     const auto taken = static_cast<double>(plan_.units_per_lane);
-    const double dirty = written_share();
+    const std::optional<double> dirty = written_share();
     for (std::size_t i = 0; i < cursors_.size(); ++i) {
         const StreamOperandPlan& o = plan_.operands[i];
         Cursor& c = cursors_[i];
@@ -52,7 +52,7 @@ void StreamOperands::map() {
         region.l2_resident = o.operand.cast_by_memory ? 0.0 : o.operand.l2_resident;
         region.near_memory_ratio = o.operand.near_memory_ratio;
         region.core_ratio = o.operand.core_ratio();
-        region.dirty_evictions = dirty;
+        region.dirty_evictions = dirty ? *dirty : o.write ? 1.0 - o.operand.l2_resident : 0.0;
         // Consecutive bytes in short runs: what a store request of a warp carries.
         region.store_request = o.operand.access == Access::contiguous ? o.operand.run : bytes(0);
         c.region = units_.memory.map(region);
@@ -61,10 +61,10 @@ void StreamOperands::map() {
 
 // Of the bytes whose lines are new to the L2. None where that is not known before: rows that are read again; where
 // stores are scattered, they are written back themselves, run by run.
-double StreamOperands::written_share() const {
+std::optional<double> StreamOperands::written_share() const {
     double fresh = 0, written = 0;
     for (const StreamOperandPlan& o : plan_.operands) {
-        if (o.source < o.total || o.operand.access == Access::transposed) { return 0.0; }
+        if (o.source < o.total || o.operand.access == Access::transposed) { return std::nullopt; }
         const double bytes = static_cast<double>(o.source) * (1.0 - o.operand.l2_resident);
         fresh += bytes;
         written += o.write ? bytes : 0.0;

@@ -11,6 +11,7 @@
 #include "models/if/server.hpp"
 #include "models/sm/stream_plan.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace tessera {
@@ -42,7 +43,7 @@ private:
         std::vector<bool> on_sm;        // broadcast operands: SMs that hold it
     };
     bool share_block(const StreamOperandPlan& o, Cursor& c, std::int64_t whole, MemoryRequest& r);
-    double written_share() const;
+    std::optional<double> written_share() const;
     Time send(const MemoryRequest& r, Time now, Time& accepted);
 
     const StreamPlan& plan_;
