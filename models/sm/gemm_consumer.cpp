@@ -10,7 +10,8 @@
 //     one warpgroup's own chain, which contains the hand-over (barriers and scale reads, kblock_sync; E.promotion
 //     ordered: 619 cycles). Both meet again at the tile's end.
 //   automatic: nothing orders them, but their waits on the stages' mbarriers let them drift to the faster of both
-//     (H200 deepgemm.json: 128-wide halves run in turn, 64- and 80-wide ones in phase).
+//     (H200 deepgemm.json: 128-wide halves run in turn, 64- and 80-wide ones in phase), without the named barrier of
+//     the ordered form (H200 kernels.json, cuBLASLt's 128x128 tiles with K of 512 to 36,864: 589 cycles per k-block).
 #include "models/sm/gemm_plan.hpp"
 
 #include <algorithm>
@@ -22,6 +23,8 @@ namespace {
 
 constexpr int slice_rows = 64;
 constexpr double threads_per_warpgroup = 128;
+constexpr double named_barrier =
+    31;  // H200 micro G.barrier, 128 threads: part of kblock_sync only where one orders them
 constexpr double reference_accumulators = 64;  // of the 64x128 slice behind CudaCoreConfig::promotion_alone
 // Between readable accumulators and the first FFMA: 458 cycles of E.promotion less 318 of E.wgmma_latency (four
 // m64n128) are 140, of which one warp a scheduler needs 2 x 64 for its FFMAs.
@@ -40,7 +43,7 @@ bool selects_scale(const GemmDesc& g, const GemmPlan& p) {
 // Instructions per accumulator and promotion.
 double instructions_per_accumulator(const GemmDesc& g, const GemmPlan& p) {
     if (g.scale == ScaleMode::block_1x128_1x128) { return 2.0; }  // row scale x column scale, then FFMA
-    return selects_scale(g, p) ? 2.0 : 1.0;
+    return selects_scale(g, p) ? 2.25 : 1.0;                      // a select each, a comparison per four
 }
 
 // Column scales of a 1x128 x 1x128 product come from shared memory: two columns of every eight per thread.
@@ -58,6 +61,14 @@ double promotion_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig
            scale_read_cycles(g, p, c);
 }
 
+// One warpgroup alone promotes at an instruction per cycle and scheduler; the rest of CudaCoreConfig::promotion_alone
+// (61 cycles) is the wait, the fence and the restart of the wgmmas, whatever the width (H200 deepgemm.json: 306, 370
+// and 451 cycles per k-block for 64x64, 64x96 and 64x128).
+double promotion_alone_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
+    const double beside = c.sm.cuda.promotion_alone.raw() - c.sm.tensor.wgmma_latency.raw() - reference_accumulators;
+    return std::max(0.0, beside) + accumulators(p) * instructions_per_accumulator(g, p) + scale_read_cycles(g, p, c);
+}
+
 // A k-block that ends with a promotion. `slice`: MMA cycles of 64 rows; `own`: slices of one warpgroup.
 KBlockCycles promoted_cycles(const GemmDesc& g, const GemmPlan& p, double slice, int own, const SystemConfig& c) {
     const double drain = c.sm.tensor.wgmma_latency.raw();
@@ -65,16 +76,19 @@ KBlockCycles promoted_cycles(const GemmDesc& g, const GemmPlan& p, double slice,
     KBlockCycles r;
     r.tensor = slice * own * p.warpgroups;
     if (p.warpgroups == 1) {
-        r.total = own * (slice + drain + promotion) + c.sm.smem.latency.raw();
-        r.release = r.total - promotion;
+        const double alone = promotion_alone_cycles(g, p, c);
+        r.total = own * (slice + drain + alone);
+        r.release = r.total - alone;
         return r;
     }
     // In phase: both promote at once, two warps per scheduler, one instruction per cycle.
     const double issue = promotion_instructions(g, p) / own / c.sm.cuda.fp32_lanes;
     const double both = std::max(promotion, issue);
     const double in_phase = own * (p.warpgroups * slice + drain + both);
-    const double chain = own * (slice + drain + promotion) + c.sm.cuda.kblock_sync.raw();
-    const double in_turn = std::max(r.tensor, chain);
+    const double hand_over = c.sm.cuda.kblock_sync.raw() - (p.timed_by_stages && own == 1 ? named_barrier : 0);
+    const double chain = own * (slice + drain + promotion) + hand_over;
+    // Warpgroups with one slice each leave nothing in the Tensor Core's queue behind their turns: it drains once.
+    const double in_turn = std::max(r.tensor + (p.timed_by_stages && own == 1 ? drain : 0), chain);
     if (p.style == ConsumerStyle::cooperative || in_phase <= in_turn) {
         r.total = in_phase;
         r.release = in_phase - both;

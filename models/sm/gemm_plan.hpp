@@ -30,6 +30,7 @@ struct GemmPlan {
     Bytes d_room{};            // shared memory left for staging the output tile
     bool pingpong = false;     // two warpgroups with a tile each: one's epilogue hides behind the other's main loop
     ConsumerStyle style = ConsumerStyle::single;
+    bool timed_by_stages = false;  // style was left to the stages' mbarriers (ConsumerStyle::automatic)
     bool fp8 = false;
     bool promoted = false;                  // partial sums leave the Tensor Cores every promotion interval
     bool group_scaled = false;              // scales applied inside the Tensor Cores
@@ -40,6 +41,7 @@ struct GemmPlan {
     int epilogue_parts = 1;                 // GemmTiling::epilogue_parts
     double group_switch = 0;                // cycles in which the producer writes the tensor maps of another group
     Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
+    double a_lines = 1, b_lines = 1;        // TmaCopy::lines of the operands' rows
     int load_descriptors = 2;               // TMA copies per k-block
     Bytes smem_per_kblock{};                // shared-memory port bytes, fill and fetch
     double cuda_ops_per_kblock = 0;         // thread instructions of the promotion

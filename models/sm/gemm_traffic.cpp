@@ -80,11 +80,12 @@ void GemmProgram::load(Worker& w, Time now) {
     const ClusterTile& t = w.fill.tile;
     const std::int64_t kb = w.fill.kblock;
     Time arrival = now, issued = now;
-    const auto copy = [&](const MemoryRequest& q, bool cast, int descriptors) {
+    const auto copy = [&](const MemoryRequest& q, bool cast, int descriptors, double lines) {
         TmaCopy c;
         c.memory = q;
         c.cast = cast;
         c.descriptors = descriptors;
+        c.lines = lines;
         const TmaReply r = units_.tma.load(c, now);
         arrival = max(arrival, r.done);
         fetched_ += r.from_hbm;
@@ -92,10 +93,10 @@ void GemmProgram::load(Worker& w, Time now) {
     };
     const int scale_copies = plan_.load_descriptors - 2;
     for (int i = 0; i < t.a_loads(); ++i) {
-        copy(a_request(w, t, kb, t.a_part(i)), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1));
+        copy(a_request(w, t, kb, t.a_part(i)), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1), plan_.a_lines);
     }
     for (int i = 0; i < t.b_loads(); ++i) {
-        copy(b_request(w, t, kb, t.b_part(i)), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0));
+        copy(b_request(w, t, kb, t.b_part(i)), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0), plan_.b_lines);
     }
     if (t.group != w.mapped) {
         w.mapped = t.group;

@@ -45,7 +45,7 @@ TmaReply Tma::load(const TmaCopy& copy, Time when) {
     reply.issued = lane.issue.serve(when, interval_ * static_cast<double>(copy.descriptors));
     const Time sent = reply.issued - interval_ * static_cast<double>(copy.descriptors);
     const MemoryReply data = memory->access(copy.memory, sent);
-    const Time transfer = clock_.time(copy.memory.bytes, config_.bandwidth);
+    const Time transfer = clock_.time(copy.memory.bytes, config_.bandwidth) * copy.lines;
     Time end = lane.stream.serve(sent, transfer);
     Time done = max(data.done, end) + overhead_;
     if (copy.cast) {

@@ -43,6 +43,17 @@ TEST_CASE("copies of one SM are an issue interval apart, of two SMs not") {
     CHECK(bench.tma().load(c, Time::zero()).issued == nanoseconds(10));
 }
 
+TEST_CASE("rows off line boundaries stream slower, by the lines they touch") {
+    SystemConfig s = round_system();
+    s.tma.bandwidth = bytes_per_cycle(8);  // 6400 B: 800 cycles
+    Bench bench(s);
+    TmaCopy c = copy(bench, 6400);
+    CHECK(bench.tma().load(c, Time::zero()).done == nanoseconds(800 + 100));
+    c.memory.sm = 1;
+    c.lines = 1.5;
+    CHECK(bench.tma().load(c, Time::zero()).done == nanoseconds(1200 + 100));
+}
+
 TEST_CASE("a cast needs the capability, limits the rate and adds its latency") {
     {
         Bench plain(round_system());
