@@ -9,10 +9,10 @@ namespace tessera {
 
 namespace {
 
-constexpr double plain_in_flight = 12 * 8 * 512;   // bytes: twelve warps with eight loads each
-constexpr double stage_bytes = 24576, stages = 3;  // bulk loads in flight beside the stage that is consumed
-constexpr double stage_cycles = 1024;              // of Tensor Core work
-constexpr double held_stores = 2 * 8192;           // bulk stores of an SM in flight
+constexpr double plain_in_flight = 12 * 8 * 512;      // bytes: twelve warps with eight loads each
+constexpr double stage_bytes = 24576, stages = 3;     // bulk loads in flight beside the stage that is consumed
+constexpr double stage_cycles = 1024;                 // of Tensor Core work
+constexpr double bulk_store = 8192, held_stores = 2;  // of a sending warp, bytes and how many are in flight
 
 // Share of HBM's time that a byte per second takes; written bytes also turn the bus.
 struct HbmCost {
@@ -47,7 +47,7 @@ double queue_factor(const SystemConfig& s, const BesideCase& b, Frequency clock)
     if (b.sender != Sender::fused || b.compute == ComputeKind::tensor) { return 1; }
     const double link = stream_rate(wire_params(s.nvlink), WireUser::sm).raw();
     if (b.sent.raw() < 0.9 * link) { return 1; }  // the queue is empty most of the time
-    const double wait = held_stores / (b.sent.raw() / s.sm.count);
+    const double held = bulk_store * (b.paced ? 1 : held_stores), wait = held / (b.sent.raw() / s.sm.count);
     if (b.compute == ComputeKind::tensor_fed) {
         const double needed = stage_bytes / (stage_cycles / clock.raw());
         return std::max(1.0, needed / (stages * stage_bytes / wait));

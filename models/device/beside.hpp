@@ -25,6 +25,7 @@ struct BesideCase {
     int sms = 0;       // that compute
     Sender sender = Sender::none;
     Bandwidth sent{}, arriving{};  // payload while it lasts
+    bool paced = false;            // fused: the sender pauses, so that one store at most is held back
     double lasts = 1e9;            // communication, in times that the kernel takes alone
 };
 

@@ -130,6 +130,7 @@ void read_slowdown(const JsonCursor& at, const Baseline& alone, double rate_of_2
         b.units = e.units;
         b.sms = e.comp_sms;
         b.sender = e.sender;
+        b.paced = e.pace > 0;
         if (e.sender != Sender::none) {
             const Bandwidth rate = e.rate(s);
             if (e.out) { b.sent = rate; }

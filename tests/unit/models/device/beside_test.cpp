@@ -58,6 +58,9 @@ TEST_CASE("loads wait behind stores that the link holds back, only while it is f
     BesideCase b = sending(ComputeKind::l2, Sender::fused, 132);
     b.sent = b.arriving = gb_per_second(364);
     CHECK(slowdown_beside(h200(), b, megahertz(1980)).queue > 5);
+    const double free_running = slowdown_beside(h200(), b, megahertz(1980)).queue;
+    b.paced = true;
+    CHECK(slowdown_beside(h200(), b, megahertz(1980)).queue < 0.6 * free_running);
     b.sent = b.arriving = gb_per_second(100);
     CHECK(slowdown_beside(h200(), b, megahertz(1980)).queue == 1);
 }
