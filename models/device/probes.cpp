@@ -29,4 +29,36 @@ double probe_cycles(const SystemConfig& system, Frequency sm_clock, const WgmmaL
     return run(system, sm_clock, loop, sms);
 }
 
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const PromotionLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const TmaLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const MulticastLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const CudaLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const SmemLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const AtomicLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const BlockLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const FenceLoop& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
 }  // namespace tessera

@@ -9,6 +9,7 @@ struct TmaCopy {
     MemoryRequest memory;  // memory.sm names the SM (the first of the cluster for multicast)
     int descriptors = 1;   // copies issued together with this one (scales); memory.bytes counts them all
     double lines = 1.0;    // lines of L2 that its rows touch / lines that hold their bytes (rows off line boundaries)
+    int requests = 0;      // lines of box rows, each a request of its own to L2; 0: their pace does not matter
     bool cast = false;     // BF16 -> FP8 with group scales on the way (proposal); memory.bytes counts BF16
 };
 

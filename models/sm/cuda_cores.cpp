@@ -15,8 +15,10 @@ constexpr double warp_threads = 32;
 double issue_cycles(const CudaWork& w, const CudaCoreConfig& c) {
     invariant(c.fp32_lanes > 0 && c.convert_lanes > 0 && c.sfu_lanes > 0 && c.issue_slots > 0,
               "CUDA-core rates are missing from the configuration");
-    double cycles = std::max({w.alu / c.fp32_lanes, w.convert / c.convert_lanes, w.sfu / c.sfu_lanes});
-    double instructions = w.alu + w.convert + w.sfu;
+    double cycles = std::max({(w.alu + w.fused) / c.fp32_lanes, w.convert / c.convert_lanes, w.sfu / c.sfu_lanes});
+    cycles = std::max(cycles, w.half / (c.half_lanes > 0 ? c.half_lanes : c.fp32_lanes));
+    if (c.shuffle_lanes > 0) { cycles = std::max(cycles, w.shuffle / c.shuffle_lanes); }
+    const double instructions = w.alu + w.convert + w.sfu + w.half + w.shuffle + w.fused * c.fused_slots;
     if (w.cast > 0) {
         if (!c.warp_cast || c.warp_cast_elements_per_clk <= 0) {
             throw ModelError("the CUDA cores of this system have no warp-level cast (capability warp_cast)");
@@ -44,7 +46,7 @@ CudaCoreStats CudaCores::stats() const {
 }
 
 Time CudaCores::issue(int sm, const CudaWork& work, Time when) {
-    stats_.instructions += work.alu + work.convert + work.sfu;
+    stats_.instructions += work.alu + work.convert + work.sfu + work.half + work.fused + work.shuffle;
     return units_[static_cast<std::size_t>(sm)].serve(when, clock_.time(issue_cycles(work, config_)));
 }
 

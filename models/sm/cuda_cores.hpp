@@ -17,7 +17,8 @@ struct CudaCoreStats {
 };
 
 // Cycles one SM needs to issue `work`: each pipe at its own rate, all of them behind the warp schedulers' issue
-// slots (32 thread instructions each). Throws ModelError for warp-cast work without the capability.
+// slots (32 thread instructions each; an FFMA of three registers takes fused_slots of them). Throws ModelError for
+// warp-cast work without the capability.
 double issue_cycles(const CudaWork& work, const CudaCoreConfig& config);
 
 class CudaCores : public sc_core::sc_module, public CudaCoreIf {

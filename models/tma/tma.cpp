@@ -2,6 +2,8 @@
 
 #include "sim/base/error.hpp"
 
+#include <algorithm>
+
 namespace tessera {
 
 Tma::Tma(sc_core::sc_module_name name, const TmaConfig& config, int sms)
@@ -44,7 +46,7 @@ TmaReply Tma::load(const TmaCopy& copy, Time when) {
     TmaReply reply;
     reply.issued = lane.issue.serve(when, interval_ * static_cast<double>(copy.descriptors));
     const Time sent = reply.issued - interval_ * static_cast<double>(copy.descriptors);
-    const MemoryReply data = memory->access(copy.memory, sent);
+    const MemoryReply data = fetch(copy, sent);
     const Time transfer = clock_.time(copy.memory.bytes, config_.bandwidth) * copy.lines;
     Time end = lane.stream.serve(sent, transfer);
     Time done = max(data.done, end) + overhead_;
@@ -60,6 +62,20 @@ TmaReply Tma::load(const TmaCopy& copy, Time when) {
     return reply;
 }
 
+// The requests of a copy leave one after another: its last line is asked for when all others have been.
+MemoryReply Tma::fetch(const TmaCopy& copy, Time sent) {
+    if (copy.requests <= 1) { return memory->access(copy.memory, sent); }
+    MemoryRequest part = copy.memory;
+    const Bytes last = bytes(std::max<std::int64_t>(1, copy.memory.bytes.raw() / copy.requests));
+    part.bytes = copy.memory.bytes - last;
+    MemoryReply reply = memory->access(part, sent);
+    part.bytes = last;
+    const MemoryReply end = memory->access(part, sent + clock_.time(config_.request_interval.raw() * copy.requests));
+    reply.done = max(reply.done, end.done);
+    reply.from_hbm += end.from_hbm;
+    return reply;
+}
+
 TmaReply Tma::store(const TmaCopy& copy, Time when) {
     Lane& lane = lanes_[static_cast<std::size_t>(copy.memory.sm)];
     TmaReply reply;
@@ -67,7 +83,8 @@ TmaReply Tma::store(const TmaCopy& copy, Time when) {
     const Time sent = reply.issued - interval_;
     const Time end = lane.stream.serve(sent, clock_.time(copy.memory.bytes, config_.bandwidth));
     const MemoryReply data = memory->access(copy.memory, sent);
-    reply.source_free = max(end, data.accepted);
+    const bool sum = copy.memory.op == MemoryOp::reduce;
+    reply.source_free = max(end, data.accepted) + clock_.time(sum ? config_.reduce_overhead : config_.store_overhead);
     reply.done = max(end, data.done);
     reply.settled = max(reply.done, data.settled);
     ++stats_.stores;

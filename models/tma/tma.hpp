@@ -33,6 +33,8 @@ public:
     TmaReply store(const TmaCopy& copy, Time when) override;
 
 private:
+    MemoryReply fetch(const TmaCopy& copy, Time sent);
+
     struct Lane {
         Server issue, stream, cast;
     };

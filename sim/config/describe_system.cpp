@@ -32,6 +32,14 @@ void describe(FieldVisitor& v, CudaCoreConfig& c) {
     v.field(
         required("convert_lanes", "conversions between float, BF16 and FP8 per clock (thread instructions)").positive(),
         c.convert_lanes);
+    v.field(optional("half_lanes", "integer, logic, minimum, maximum and packing per clock; 0: as fp32_lanes"),
+            c.half_lanes);
+    v.field(optional("shuffle_lanes", "values exchanged in warps per clock; 0: free"), c.shuffle_lanes);
+    v.field(optional("fused_slots", "issue slots of an FFMA of three different registers").between(1, 4),
+            c.fused_slots);
+    v.field(optional("dependent_issue", "from an instruction to one of its warp that needs its result"),
+            c.dependent_issue);
+    v.field(optional("shuffle_latency", "the same of a shuffle with the maximum that follows"), c.shuffle_latency);
     v.field(required("issue_slots", "warp instructions per clock of one SM").positive(), c.issue_slots);
     v.field(required("promotion_alone", "promotion of one 64x128 block of D by its warpgroup, not overlapped"),
             c.promotion_alone);
@@ -48,8 +56,32 @@ void describe(FieldVisitor& v, SharedMemoryConfig& c) {
     v.field(required("reserved_per_cta", "kept by the system for each thread block"), c.reserved_per_cta);
     v.field(required("bandwidth", "one SM, reads and writes together").positive(), c.bandwidth);
     v.field(required("latency", "load to use"), c.latency);
+    v.field(optional("fill_bandwidth", "bulk copies into it while wgmmas fetch operands; 0: beside them"),
+            c.fill_bandwidth);
     v.field(optional("transposed_read_rate", "rate of fetching FP8 operands MN-major / K-major").share(),
             c.transposed_read_rate);
+}
+
+void describe(FieldVisitor& v, SyncConfig& c) {
+    v.field(optional("block_barrier", "__syncthreads beyond its warps"), c.block_barrier);
+    v.field(optional("block_barrier_warp", "__syncthreads, more per warp"), c.block_barrier_warp);
+    v.field(optional("block_barrier_least", "__syncthreads, at least"), c.block_barrier_least);
+    v.field(optional("cluster_barrier", "barrier of a cluster of two blocks of four warps"), c.cluster_barrier);
+    v.field(optional("cluster_barrier_block", "more for each doubling of its blocks"), c.cluster_barrier_block);
+    v.field(optional("mbarrier", "arrival to the waiting thread of the same block"), c.mbarrier);
+    v.field(optional("cluster_mbarrier", "arrival to the waiting thread of another block"), c.cluster_mbarrier);
+    v.field(optional("cluster_arrive", "an arrival at another block's mbarrier keeps its thread"), c.cluster_arrive);
+    v.field(optional("cluster_release", "the first of a row while bulk copies are under way, more"), c.cluster_release);
+    v.field(optional("proxy_fence", "fence.proxy.async.shared::cta"), c.proxy_fence);
+    v.field(optional("fence_block", "fence of block scope with nothing to wait for"), c.fence_block);
+    v.field(optional("fence_gpu", "fence of device scope with nothing to wait for"), c.fence_gpu);
+    v.field(optional("fence_system", "fence of system scope with nothing to wait for"), c.fence_system);
+    v.field(optional("acquire", "an acquiring load beyond a plain one"), c.acquire);
+    v.field(optional("far_side", "a flag's round trip more between SMs of different L2 partitions"), c.far_side);
+    v.field(optional("cta_turn", "end of a block without stores to the end of the next empty one in its place"),
+            c.cta_turn);
+    v.field(optional("cta_turn_warp", "more per warp of the block"), c.cta_turn_warp);
+    v.field(optional("same_address", "between two atomics of any SMs on one word"), c.same_address);
 }
 
 void describe(FieldVisitor& v, SmConfig& c) {
@@ -67,10 +99,22 @@ void describe(FieldVisitor& v, SmConfig& c) {
     v.section(Section{"tensor", "the four Tensor Cores of one SM together"}, c.tensor);
     v.section(Section{"cuda", "the CUDA cores of one SM"}, c.cuda);
     v.section(Section{"smem", "shared memory of one SM"}, c.smem);
+    v.section(Section{"sync", "barriers, fences and the start of thread blocks"}, c.sync);
 }
 
 void describe(FieldVisitor& v, TmaConfig& c) {
     v.field(required("issue_interval", "between two bulk copies of one SM"), c.issue_interval);
+    v.field(optional("request_interval", "between two requests of one copy to L2: rows of a box, lines of a row"),
+            c.request_interval);
+    v.field(optional("store_overhead", "issue of a store to source free, beyond its bytes"), c.store_overhead);
+    v.field(optional("reduce_overhead", "issue of a reducing store to source free, beyond its bytes"),
+            c.reduce_overhead);
+    v.field(optional("producer_issue", "one thread: arm the mbarrier and issue the first copy of a stage"),
+            c.producer_issue);
+    v.field(optional("producer_wait", "one thread: wait for an mbarrier whose phase is complete"), c.producer_wait);
+    v.field(optional("consumer_wait", "the same wait by all threads of two warpgroups"), c.consumer_wait);
+    v.field(optional("producer_wake", "one thread: from the phase it waited for to its next instruction"),
+            c.producer_wake);
     v.field(required("latency_overhead", "added to the latency of a plain load"), c.latency_overhead);
     v.field(required("bandwidth", "one SM, into shared memory").positive(), c.bandwidth);
     v.field(required("max_multicast", "thread blocks of a cluster that one load can feed").between(1, 64),
@@ -241,6 +285,9 @@ void describe(FieldVisitor& v, LaunchConfig& c) {
     v.field(required("kernel_gap", "end of a kernel to the start of the next on one stream"), c.kernel_gap);
     v.field(required("kernel_latency", "grid launch to the first instruction of the first thread block"),
             c.kernel_latency);
+    v.field(optional("graph_gap", "between nodes of a replayed graph, last instruction to first"), c.graph_gap);
+    v.field(optional("dependent_gap", "the same of a programmatic dependent launch on a stream"), c.dependent_gap);
+    v.field(optional("dependent_graph_gap", "and in a graph"), c.dependent_graph_gap);
     v.field(required("drain", "last store to completion of the kernel"), c.drain);
     v.field(required("flush_one", "stores of one SM to their visibility in the whole system"), c.flush_one);
     v.field(required("flush_all", "stores of every SM to their visibility in the whole system"), c.flush_all);

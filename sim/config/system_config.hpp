@@ -34,6 +34,11 @@ struct CudaCoreConfig {
     double fp32_lanes = 0;     // FP32/INT thread instructions per clock
     double sfu_lanes = 0;      // exp2, rsqrt, rcp per clock
     double convert_lanes = 0;  // float <-> BF16/FP8 thread instructions per clock
+    double half_lanes = 0;     // integer, logic, minimum, maximum, packing; 0: as fp32_lanes
+    double shuffle_lanes = 0;  // values exchanged between the threads of a warp per clock; 0: free
+    double fused_slots = 1;    // issue slots of an FFMA of three different registers (bank conflicts)
+    Cycles dependent_issue{};  // from an instruction to one of its warp that needs its result
+    Cycles shuffle_latency{};  // the same of a shuffle with the maximum that follows
     double issue_slots = 4;    // warp instructions per clock (one per sub-partition)
     // Promotion of Tensor Core partial sums by one warpgroup, per 64x128 block of D and k-block (micro E).
     Cycles promotion_alone{};  // scale + FP32 add, not overlapped with the warpgroup's own wgmma
@@ -48,7 +53,30 @@ struct SharedMemoryConfig {
     Bytes reserved_per_cta{};
     BytesPerCycle bandwidth{};
     Cycles latency{};
+    BytesPerCycle fill_bandwidth{};     // bulk copies into it while wgmmas fetch operands; 0: beside them
     double transposed_read_rate = 1.0;  // FP8 MN-major operand fetch rate / K-major (proposal parameter)
+};
+
+// Barriers, fences and the start of thread blocks, as the threads see them.
+struct SyncConfig {
+    Cycles block_barrier{};          // __syncthreads beyond its warps
+    Cycles block_barrier_warp{};     // and per warp
+    Cycles block_barrier_least{};    // but no less
+    Cycles cluster_barrier{};        // of two blocks of four warps
+    Cycles cluster_barrier_block{};  // more for each doubling of the blocks
+    Cycles mbarrier{};               // arrival to the waiting thread of the same block
+    Cycles cluster_mbarrier{};       // arrival to the waiting thread of another block of the cluster
+    Cycles cluster_arrive{};         // time an arrival at another block's mbarrier keeps its thread
+    Cycles cluster_release{};        // and of the first of a row, if bulk copies are under way
+    Cycles proxy_fence{};            // fence.proxy.async.shared::cta
+    Cycles fence_block{};            // fences with nothing to wait for, by scope
+    Cycles fence_gpu{};
+    Cycles fence_system{};
+    Cycles acquire{};        // an acquiring load beyond a plain one
+    Cycles far_side{};       // a flag's way there and back more if the other SM is at the other L2 partition
+    Cycles cta_turn{};       // a slot of an SM from the end of a block that stored nothing to the end of the next one
+    Cycles cta_turn_warp{};  // and per warp of the block
+    Cycles same_address{};   // between two atomics of any SMs on one word
 };
 
 struct SmConfig {
@@ -63,10 +91,18 @@ struct SmConfig {
     TensorCoreConfig tensor;
     CudaCoreConfig cuda;
     SharedMemoryConfig smem;
+    SyncConfig sync;
 };
 
 struct TmaConfig {
     Cycles issue_interval{};    // between two bulk copies of one SM
+    Cycles request_interval{};  // between two requests to L2 of one copy: rows of a box, lines of a row
+    Cycles store_overhead{};    // of a store, from issue to source free, beyond its bytes
+    Cycles reduce_overhead{};   // of a reducing store
+    Cycles producer_issue{};    // one thread: arm the mbarrier and issue the first copy of a stage
+    Cycles producer_wait{};     // one thread: wait for an mbarrier whose phase is complete
+    Cycles consumer_wait{};     // the same wait by all threads of two warpgroups
+    Cycles producer_wake{};     // one thread: from an mbarrier's phase it waited for to its next instruction
     Cycles latency_overhead{};  // added to a plain load's latency
     BytesPerCycle bandwidth{};  // per SM, into shared memory
     int max_multicast = 1;
@@ -221,11 +257,14 @@ struct PowerConfig {
 
 // A kernel's time is what a profiler shows for it: kernel_latency, its thread blocks, drain.
 struct LaunchConfig {
-    Time kernel_gap{};      // end of a kernel to the start of the next on one stream
-    Time kernel_latency{};  // grid launch to the first thread block's first instruction
-    Time drain{};           // last store to kernel completion, one SM storing
-    Time flush_one{};       // last store to kernel completion where all of a kernel's stores must be visible to the
-    Time flush_all{};       // whole system: of one SM, and of every SM
+    Time kernel_gap{};           // end of a kernel to the start of the next on one stream
+    Time kernel_latency{};       // grid launch to the first thread block's first instruction
+    Time graph_gap{};            // the same between nodes of a replayed graph, to the first block's first instruction
+    Time dependent_gap{};        // to the end of griddepcontrol.wait of a programmatic dependent launch, stream
+    Time dependent_graph_gap{};  // and in a graph
+    Time drain{};                // last store to kernel completion, one SM storing
+    Time flush_one{};            // last store to kernel completion where all of a kernel's stores must be visible to
+    Time flush_all{};            // the whole system: of one SM, and of every SM
 };
 
 struct SystemConfig {

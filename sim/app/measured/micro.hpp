@@ -24,6 +24,10 @@ std::vector<MicroQuantity> micro_quantities(const std::string& id);
 // Items that set a constant of the system config: no accuracy is claimed for them.
 inline constexpr char kCalibration[] = "calibration";
 
+std::vector<MicroQuantity> core_quantities(const std::string& id);
+std::vector<MicroQuantity> cost_quantities(const std::string& id);
+std::vector<MicroQuantity> device_quantities(const std::string& id);
+std::vector<MicroQuantity> tma_quantities(const std::string& id);
 std::vector<MicroQuantity> wgmma_quantities(const std::string& id);
 std::vector<MicroQuantity> contention_quantities(const std::string& id);  // section H
 

@@ -61,11 +61,89 @@ void latency(const JsonCursor& item, Case& out) {
     };
 }
 
+void promotion(const JsonCursor& item, Case& out) {
+    PromotionLoop loop;
+    const std::int64_t rows = item.count("wg_rows"), kind = item.at("promo").integer();
+    if (rows % 64 != 0 || rows > 256) { item.at("wg_rows").fail("a warpgroup multiplies slices of 64 rows"); }
+    if (kind < 0 || kind > 2) { item.at("promo").fail("expected 0, 1 or 2"); }
+    loop.warpgroups = static_cast<int>(std::min<std::int64_t>(item.count("warpgroups"), 16));
+    loop.slices = static_cast<int>(rows / 64);
+    loop.n = static_cast<int>(std::min<std::int64_t>(item.count("n"), 256));
+    loop.promotes = kind > 0;
+    loop.two_sets = kind == 2;
+    loop.ordered = item.at("ordered").integer() != 0;
+    out.unit = "cycles";
+    out.clock = clock_in_ghz(item.at("sm_ghz"));
+    out.measured = item.at("cycles_per_kblock").positive("med");
+    out.variant = item.text("promotion") + (loop.ordered ? ", in turn" : "");
+    if (loop.warpgroups == 1 && loop.slices == 1 && kind == 1) { out.variant += std::string(", ") + kCalibration; }
+    out.shape = {{"rows", rows}, {"warpgroups", loop.warpgroups}, {"sms", sms_of(item.at("sms"))}};
+    out.probe = [loop](const SystemConfig& system, Frequency clock) {
+        return Prediction{probe_cycles(system, clock, loop) / loop.kblocks, loop.promotes ? "promotion" : "tensor"};
+    };
+}
+
+// Two consumer warpgroups of 64x128 that wait for each stage (gemm.cuh).
+PromotionLoop fed_loop(bool promotes) {
+    PromotionLoop loop;
+    loop.warpgroups = 2;
+    loop.promotes = promotes;
+    loop.stage_wait = true;
+    loop.filled = 2 * 128 * 128;
+    return loop;
+}
+
+void mainloop(const JsonCursor& item, Case& out) {
+    const PromotionLoop loop = fed_loop(item.at("promotion").integer() != 0);
+    out.unit = "cycles";
+    out.clock = clock_in_ghz(item.at("sm_ghz"));
+    out.measured = item.at("cycles_per_kblock").positive("med");
+    out.variant = loop.promotes ? "promoted" : "in the Tensor Cores";
+    if (sms_of(item.at("sms")) == 1 && item.count("m") == 512) { out.variant += std::string(", ") + kCalibration; }
+    out.shape = {
+        {"m", item.count("m")}, {"n", item.count("n")}, {"k", item.count("k")}, {"sms", sms_of(item.at("sms"))}};
+    out.probe = [loop](const SystemConfig& system, Frequency clock) {
+        return Prediction{probe_cycles(system, clock, loop) / loop.kblocks, loop.promotes ? "promotion" : "tensor"};
+    };
+}
+
+// The rate at the clock that the load settled at.
+void sustained(const JsonCursor& item, Case& out) {
+    const std::string what = item.text("what");
+    out.unit = "TFLOP/s";
+    out.clock = clock_in_ghz(item.at("sm_ghz"));
+    out.measured = item.at("tflops").positive("med");
+    out.variant = what;
+    const auto rate = [](const SystemConfig& s, Frequency f, double flop, double cycles) {
+        return Prediction{flop * s.sm.count * f.raw() / cycles / 1e12, "tensor"};
+    };
+    if (what.find("main loop 128x128x128") != std::string::npos) {
+        const PromotionLoop loop = fed_loop(what.find("with promotion") != std::string::npos);
+        out.probe = [loop, rate](const SystemConfig& s, Frequency f) {
+            return rate(s, f, 2.0 * 128 * 128 * 128 * loop.kblocks, probe_cycles(s, f, loop));
+        };
+        return;
+    }
+    WgmmaLoop loop;
+    loop.dtype = what.rfind("bf16", 0) == 0 ? DType::bf16 : DType::fp8_e4m3;
+    if (what.find("m64n256") == std::string::npos) { throw ModelError("a sustained load of an unknown kind"); }
+    loop.n = 256;
+    loop.warpgroups = 2;
+    out.probe = [loop, rate](const SystemConfig& s, Frequency f) {
+        const double count = static_cast<double>(loop.iterations) * loop.group * loop.warpgroups;
+        const double k = loop.dtype == DType::bf16 ? 16 : 32;
+        return rate(s, f, 2.0 * 64 * loop.n * k * count, probe_cycles(s, f, loop));
+    };
+}
+
 }  // namespace
 
 std::vector<MicroQuantity> wgmma_quantities(const std::string& id) {
     if (id == "E.wgmma_throughput") { return {{"", throughput}}; }
     if (id == "E.wgmma_latency") { return {{"", latency}}; }
+    if (id == "E.promotion") { return {{"", promotion}}; }
+    if (id == "E.mainloop_tma_fp8") { return {{"", mainloop}}; }
+    if (id == "E.sustained") { return {{"", sustained}}; }
     return {};
 }
 

@@ -45,3 +45,20 @@ TEST_CASE("work of one SM queues") {
     CHECK(bench.cuda().stats().busy == nanoseconds(30));
     CHECK(bench.cuda().stats().instructions == Approx(3 * 1280));
 }
+
+TEST_CASE("half-rate instructions, shuffles and three-register FFMAs have their own limits") {
+    CudaCoreConfig c = round_system().sm.cuda;
+    CudaWork w;
+    w.half = 1280;
+    CHECK(issue_cycles(w, c) == Approx(10));  // not told apart: the FP32 lanes
+    c.half_lanes = 64;
+    c.shuffle_lanes = 32;
+    c.fused_slots = 1.5;
+    CHECK(issue_cycles(w, c) == Approx(20));
+    w = CudaWork{};
+    w.shuffle = 1280;
+    CHECK(issue_cycles(w, c) == Approx(40));
+    w = CudaWork{};
+    w.fused = 1280;
+    CHECK(issue_cycles(w, c) == Approx(15));
+}
