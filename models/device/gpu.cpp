@@ -26,7 +26,7 @@ Gpu::Gpu(sc_core::sc_module_name name, const SystemConfig& config)
       config_(checked(config)),
       wheel_("wheel", microseconds(20)),
       hbm_("hbm", config.hbm),
-      l2_("l2", config.l2, config.sm.count),
+      l2_("l2", config.l2, config.sm, config.hbm.peak * config.hbm.read_efficiency, config.power.max_clock),
       tma_("tma", config.tma, config.sm.count),
       smem_("smem", config.sm.smem, config.sm.count),
       tensor_("tensor_core", config.sm),

@@ -123,7 +123,7 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
         stats_.write_pins += tessera::bytes(pins);
     } else {
         stats_.read_pins += tessera::bytes(pins);
-        done += params_.latency;
+        done += params_.latency + slowest_line(bytes, params_);
         if (ratio != 1.0) { done += params_.cast_latency; }
     }
     if (access != nullptr) { access->pin_bytes = tessera::bytes(pins); }

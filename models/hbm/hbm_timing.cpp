@@ -3,6 +3,7 @@
 #include "sim/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace tessera {
@@ -47,6 +48,7 @@ HbmParams hbm_params(const HbmConfig& c) {
     p.refresh_interval = c.refresh_interval;
     p.refresh_time = c.refresh_time;
     p.latency = c.latency;
+    p.latency_spread = c.latency_spread;
     p.cast_latency = c.cast_latency;
     p.write_batch = c.write_batch.raw();
     require(p.write_batch > 0, "write_batch");
@@ -57,6 +59,12 @@ std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burs
     if (run <= 0 || run >= bytes) { return (bytes + burst - 1) / burst * burst; }
     const std::int64_t runs = (bytes + run - 1) / run;
     return runs * ((run + burst - 1) / burst * burst);
+}
+
+Time slowest_line(std::int64_t bytes, const HbmParams& p) {
+    constexpr std::int64_t line = 128;
+    return bytes > line ? p.latency_spread * std::log2(static_cast<double>(bytes) / static_cast<double>(line))
+                        : Time::zero();
 }
 
 double service_ratio(double pin_ratio, double core_ratio, const HbmParams& p) {

@@ -17,7 +17,7 @@ struct HbmParams {
     double cast_fs_per_byte = 0;  // BF16 bytes through the casting logic of one pseudo-channel
     double core_rate = 1.0;       // arrays and TSVs / pins
     Time row_cycle{}, activate{}, precharge{}, turnaround{}, refresh_interval{}, refresh_time{}, latency{},
-        cast_latency{};
+        latency_spread{}, cast_latency{};
     std::int64_t write_batch = 0;
 };
 
@@ -27,6 +27,11 @@ HbmParams hbm_params(const HbmConfig& config);
 
 // Bytes that cross the bus for `bytes` useful bytes in runs of `run` bytes: every run is rounded up to bursts.
 std::int64_t burst_bytes(std::int64_t bytes, std::int64_t run, std::int64_t burst);
+
+// Wait for the slowest of the lines of one access beyond `latency`: DRAM banks answer at different times, so every
+// doubling of the lines adds latency_spread. H200 micro D.bulk1d_load_latency, HBM less L2: 416 cycles for 128 bytes,
+// 442 for 512, 470 for 2 KiB, 493 for 4 KiB.
+Time slowest_line(std::int64_t bytes, const HbmParams& p);
 
 // Time of a byte delivered relative to one at the pin rate: plain accesses 1; when the logic beside the memory casts
 // (`pin_ratio` != 1), the slowest of pins, arrays and casting logic.

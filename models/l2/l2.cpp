@@ -28,10 +28,22 @@ constexpr double reduce_cost = 1.25;
 Bytes usable(const L2Config& c) {
     if (c.capacity.raw() <= 0 || c.bandwidth.raw() <= 0 || c.write_bandwidth.raw() <= 0 ||
         c.cross_partition.raw() <= 0 || c.sm_port_read.raw() <= 0 || c.sm_port_write.raw() <= 0 ||
-        c.sector.raw() <= 0 || c.effective_capacity <= 0) {
+        c.sector.raw() <= 0 || c.usable <= 0) {
         throw ModelError("L2 cannot be modelled: capacity, sector and every bandwidth under /l2 must be positive");
     }
-    return c.capacity * c.effective_capacity;
+    return c.capacity * c.usable;
+}
+
+// A line that SMs of a GPC ask for together against one for each of them, on the GPC's way: H200 micro
+// C.broadcast_read, 58.2 B/clk on each of 132 SMs: 1,048 of the GPCs of 18 SMs, where lines of their own reach 636.
+constexpr double merged_cost = 636.0 / 1048.0;
+
+constexpr int kHalves = 2;  // of the network, if there is more than one GPC
+
+// Time of `bytes` at the share of `all` that each of those who have work takes; `limit` (0: none) of its own.
+double cycles_at(double bytes, double all, int busy, double limit) {
+    const double share = all / std::max(1, busy);
+    return bytes / (limit > 0 ? std::min(limit, share) : share);
 }
 
 }  // namespace
@@ -42,12 +54,28 @@ std::int64_t sector_bytes(std::int64_t bytes, std::int64_t run, std::int64_t sec
     return runs * ((run + sector - 1) / sector * sector);
 }
 
-L2::L2(sc_core::sc_module_name name, const L2Config& config, int sms)
-    : sc_module(name), port("port"), hbm("hbm"), config_(config), residency_(usable(config)) {
+L2::L2(sc_core::sc_module_name name, const L2Config& config, const SmConfig& sm, Bandwidth memory, Frequency network)
+    : sc_module(name),
+      port("port"),
+      hbm("hbm"),
+      config_(config),
+      memory_(memory),
+      network_(network),
+      residency_(usable(config), std::min(config.partitions, 2)),
+      places_(sm_places(sm.count, sm.gpcs, sm.lone_tpcs)) {
     port.bind(*this);
     hbm.bind(*this);
-    read_ports_.resize(static_cast<std::size_t>(sms));
-    write_ports_.resize(static_cast<std::size_t>(sms));
+    read_ports_.resize(static_cast<std::size_t>(sm.count));
+    write_ports_.resize(static_cast<std::size_t>(sm.count));
+    gpcs_.resize(static_cast<std::size_t>(sm.gpcs));
+    halves_.resize(sm.gpcs > 1 ? kHalves : 1);
+    for (SmPlace& p : places_) {
+        p.half %= static_cast<int>(halves_.size());
+        p.side %= std::min(config.partitions, 2);
+        Gpc& g = gpcs_[static_cast<std::size_t>(p.gpc)];
+        g.half = p.half;
+        g.cpc.resize(std::max(g.cpc.size(), static_cast<std::size_t>(p.cpc) + 1));
+    }
     payload_.set_extension(&access_);
 }
 
@@ -59,11 +87,19 @@ void L2::reset(Time now, const Clock& clock) {
     residency_.reset();
     for (Server& s : read_ports_) { s.reset(now); }
     for (Server& s : write_ports_) { s.reset(now); }
+    for (Gpc& g : gpcs_) {
+        g.read.reset(now);
+        g.write.reset(now);
+        for (Server& c : g.cpc) { c.reset(now); }
+    }
+    for (Server& h : halves_) { h.reset(now); }
     slices_.reset(now);
     link_.reset(now);
     near_ = clock_.time(config_.latency_near);
     far_ = clock_.time(config_.latency_far);
+    copy_ = clock_.time(config_.latency_copy);
     window_ = clock_.time(config_.coalescing_window);
+    posted_ = clock_.time(config_.latency_far);
     write_slack_ = clock_.time(config_.capacity * write_queue_share, config_.write_bandwidth);
     eviction_slack_ = clock_.time(config_.capacity * eviction_queue_share, config_.write_bandwidth);
     stats_ = L2Stats{};
@@ -97,21 +133,23 @@ MemoryReply L2::access(const MemoryRequest& request, Time when) {
 void L2::account(const MemoryRequest& request, int repeat, Time when) {
     const MemoryRegion& region = residency_.region(request.region);
     const std::int64_t bytes = request.bytes.raw() > 0 ? request.bytes.raw() : region.block_bytes.raw();
-    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
-    stats_.hits += repeat - (touch.hit ? 0 : 1);
-    stats_.misses += touch.hit ? 0 : 1;
-    stats_.sectors += tessera::bytes(sector_bytes(bytes, region.run.raw(), config_.sector.raw()) * repeat);
     const bool is_read = request.op == MemoryOp::read;
+    const bool hit =
+        is_read ? residency_.touch(request.region, request.block, when, place(request.sm).side, request.bytes).hit
+                : residency_.write(request.region, request.block, when, request.bytes).hit;
+    stats_.hits += repeat - (hit ? 0 : 1);
+    stats_.misses += hit ? 0 : 1;
+    stats_.sectors += tessera::bytes(sector_bytes(bytes, region.run.raw(), config_.sector.raw()) * repeat);
     (is_read ? stats_.read : stats_.write) += tessera::bytes(bytes * repeat);
     if (is_read) { stats_.delivered += tessera::bytes(bytes * request.multicast * repeat); }
     access_.timed = false;
     Bytes pins{};
     const bool fetches = is_read || !request.full_overwrite || request.op == MemoryOp::reduce;
-    if (!touch.hit && fetches) { fetch(request, bytes, false, when, pins); }
+    if (!hit && fetches) { fetch(request, bytes, false, when, pins); }
     const bool evicts = region.dirty_evictions > 0;
     const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
-    if (is_read && evicts && !touch.hit) { fetch(request, out, true, when, pins); }
-    for (int i = 0; !is_read && i < repeat; ++i) { fetch(request, out, true, when, pins); }
+    if (is_read && evicts && !hit) { fetch(request, out, true, when, pins); }
+    if (!is_read) { fetch(request, out * repeat, true, when, pins); }
     access_.timed = true;
 }
 
@@ -134,32 +172,72 @@ Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Tim
     return base + from_sc_time(delay);
 }
 
+Time L2::pass_read(int sm, double bytes, bool merged, Time when) {
+    if (config_.gpc_read.raw() <= 0) { return when; }
+    if (merged) { bytes *= merged_cost; }
+    return gpcs_[static_cast<std::size_t>(place(sm).gpc)].read.serve(when,
+                                                                     network_.time(bytes / config_.gpc_read.raw()));
+}
+
+// Halves that both wait for HBM share what it gives evenly.
+Time L2::pass_fetch(int sm, double bytes, Time when) {
+    if (config_.half_fetch.raw() <= 0) { return when; }
+    const auto mine = static_cast<std::size_t>(place(sm).half);
+    int busy = 1;
+    for (std::size_t h = 0; h < halves_.size(); ++h) { busy += h != mine && halves_[h].free() > when ? 1 : 0; }
+    const double rate = busy > 1 ? std::min(config_.half_fetch.raw(), memory_.raw() / busy) : config_.half_fetch.raw();
+    return halves_[mine].serve(when, femtoseconds(static_cast<std::int64_t>(bytes * 1e15 / rate + 0.5)));
+}
+
+// A half's stores are taken from its GPCs in turn, those of a GPC from its CPCs in turn.
+Time L2::pass_write(int sm, double bytes, Time when) {
+    const SmPlace& at = place(sm);
+    Gpc& gpc = gpcs_[static_cast<std::size_t>(at.gpc)];
+    Server& cpc = gpc.cpc[static_cast<std::size_t>(at.cpc)];
+    int busy = gpc.write.free() > when ? 0 : 1;
+    for (const Gpc& g : gpcs_) { busy += g.half == at.half && g.write.free() > when ? 1 : 0; }
+    const double half = config_.write_bandwidth.raw() / static_cast<double>(halves_.size());
+    const double cycles = cycles_at(bytes, half, busy, 0);
+    Time end = gpc.write.serve(when, clock_.time(cycles));
+    if (config_.cpc_write.raw() > 0) {
+        end = max(end, cpc.serve(when, network_.time(bytes / config_.cpc_write.raw())));
+    }
+    return end;
+}
+
 MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when) {
     MemoryReply reply;
-    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
+    const L2Residency::Touch touch =
+        residency_.touch(request.region, request.block, when, place(request.sm).side, request.bytes);
     reply.hit = touch.hit;
     const double moved = static_cast<double>(sectors);
     stats_.read += tessera::bytes(bytes);
     stats_.delivered += tessera::bytes(bytes * request.multicast);
-    // Half of the lines of any block belong to the other partition.
+    // Half of the lines of any block belong to the other partition; a single line is near or far, one as often as the
+    // other.
     const double half = moved / 2;
-    Time done = when + far_;
-    if (touch.hit && when - touch.last_use <= window_ && touch.last_use > Time::zero()) {
+    const bool line = sectors <= config_.line.raw();
+    Time done = when + (line ? (near_ + far_) / 2.0 : far_);
+    const bool merged = touch.hit && when - touch.last_use <= window_ && touch.last_use > Time::zero();
+    if (merged) {
         ++stats_.merged;
     } else {
         done = max(done, slices_.serve(when, clock_.time(moved / config_.bandwidth.raw())) + near_);
-        done = max(done, link_.serve(when, clock_.time(half / config_.cross_partition.raw())) + far_);
+        const Time crossed = link_.serve(when, clock_.time(half / config_.cross_partition.raw()));
+        if (!line) { done = max(done, crossed + far_); }
     }
-    if (touch.hit) {
-        ++stats_.hits;
-    } else {
-        ++stats_.misses;
-        done = max(done, fetch(request, bytes, false, when + near_, reply.from_hbm));
+    if (touch.remote > 0) { done += line ? copy_ * touch.remote : copy_; }
+    touch.hit ? ++stats_.hits : ++stats_.misses;
+    if (!touch.hit) {
+        const auto absent = static_cast<std::int64_t>(static_cast<double>(bytes) * touch.missing + 0.5);
+        done = max(done, fetch(request, absent, false, when + near_, reply.from_hbm));
+        done = max(done, pass_fetch(request.sm, moved * touch.missing, when) + near_);
         const MemoryRegion& region = residency_.region(request.region);
         if (region.dirty_evictions > 0) {
-            fetch(request, pushed_out(region, bytes), true, when + near_, reply.from_hbm);
+            fetch(request, pushed_out(region, absent), true, when + near_, reply.from_hbm);
         }
     }
+    done = max(done, pass_read(request.sm, moved, merged, when) + near_);
     const Time transfer = clock_.time(moved / config_.sm_port_read.raw());
     for (int i = 0; i < request.multicast; ++i) {
         Server& sm_port = read_ports_[static_cast<std::size_t>(request.sm + i)];
@@ -173,13 +251,13 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
 
 MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when) {
     MemoryReply reply;
-    const L2Residency::Touch touch = residency_.touch(request.region, request.block, when);
-    reply.hit = touch.hit;
-    touch.hit ? ++stats_.hits : ++stats_.misses;
+    const L2Residency::Written written = residency_.write(request.region, request.block, when, request.bytes);
+    reply.hit = written.hit;
+    written.hit ? ++stats_.hits : ++stats_.misses;
     const double moved = static_cast<double>(sectors);
     stats_.write += tessera::bytes(bytes);
     Time ready = when;
-    const bool fetch_first = !touch.hit && (!request.full_overwrite || request.op == MemoryOp::reduce);
+    const bool fetch_first = !written.hit && (!request.full_overwrite || request.op == MemoryOp::reduce);
     if (fetch_first) { ready = fetch(request, bytes, false, when + near_, reply.from_hbm); }
     const bool sum = request.op == MemoryOp::reduce;
     // A slice takes a store request in the time of a line, however little of the line it carries.
@@ -188,20 +266,22 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     const double port_bytes = sum ? reduce_cost * moved : moved, slice_bytes = port_bytes * requests;
     Server& sm_port = write_ports_[static_cast<std::size_t>(request.sm)];
     reply.accepted = sm_port.serve(when, clock_.time(port_bytes / config_.sm_port_write.raw()));
-    Time done = reply.accepted + near_;
+    Time done = max(reply.accepted, pass_write(request.sm, port_bytes, when)) + near_;
     done = max(done, slices_.serve(when, clock_.time(slice_bytes / config_.write_bandwidth.raw())) + near_);
     done = max(done, link_.serve(when, clock_.time(moved / 2 / config_.cross_partition.raw())) + far_);
     done = max(done, ready);
     // Sums that meet in L2 go to HBM once. The bus is reserved now, so that the write does not block reads until the
     // fetched half of a sum is `ready`.
-    if (!(sum && touch.hit)) {
+    if (!(sum && written.hit) && !written.dirty) {
         const MemoryRegion& region = residency_.region(request.region);
         const bool evicts = region.dirty_evictions > 0;
         const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
-        const Time written = fetch(request, out, true, when + near_, reply.from_hbm);
-        done = max(done, written - (evicts ? eviction_slack_ : write_slack_));
-        reply.settled = written;
+        const Time drained = fetch(request, out, true, when + near_, reply.from_hbm);
+        done = max(done, drained - (evicts ? eviction_slack_ : write_slack_));
+        reply.settled = drained;
     }
+    // Stores are posted until the buffers on their way are full.
+    reply.accepted = max(reply.accepted, done - near_ - posted_);
     reply.done = done;
     reply.settled = max(reply.settled, done);
     return reply;

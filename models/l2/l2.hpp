@@ -1,10 +1,12 @@
 // The L2 cache and the network between it and the SMs: two partitions of slices, a link between them, one port per
 // SM, and the only user of the HBM socket.
 //
-// Modelled: bandwidth of the slices (reads, stores), of the link between the partitions, of each SM's port;
-// latency to the own and to the other partition; residency by blocks; reads of a line that another SM asked for a
-// moment ago are merged before the slices. Stores are written back to HBM at once but wait only when the write queue
-// in L2 is full. Not modelled: tags, set conflicts, individual slices.
+// Modelled: bandwidth of the slices (reads, stores), of the link between the partitions, of each SM's port, of each
+// GPC's way to the L2 (reads), of each CPC's (stores), of each half of the network; stores of the GPCs of a half take
+// turns, as HBM reads of the halves do. Latency to the own and to the other partition; residency by blocks, with copies
+// of what the other partition owns; reads of a line that another SM asked for a moment ago are merged before the
+// slices. Stores are written back to HBM at once (bytes that are still dirty are not written again) but wait only when
+// the write queue in L2 is full. Not modelled: tags, set conflicts, individual slices.
 #pragma once
 
 #include "models/if/clock.hpp"
@@ -12,6 +14,7 @@
 #include "models/if/memory_if.hpp"
 #include "models/if/server.hpp"
 #include "models/l2/residency.hpp"
+#include "models/l2/sm_places.hpp"
 #include "sim/config/system_config.hpp"
 
 #include <tlm>
@@ -36,12 +39,15 @@ public:
     sc_core::sc_export<MemoryIf> port;
     tlm::tlm_initiator_socket<> hbm;
 
-    L2(sc_core::sc_module_name name, const L2Config& config, int sms);
+    // `memory`: what HBM gives at most. `network`: clock of the ways between GPCs and L2, whose rates per cycle were
+    // measured at the highest SM clock and do not fall with it.
+    L2(sc_core::sc_module_name name, const L2Config& config, const SmConfig& sm, Bandwidth memory, Frequency network);
     ~L2() override;
 
     void reset(Time now, const Clock& clock);
     L2Stats stats() const;
     const L2Residency& residency() const { return residency_; }
+    const std::vector<SmPlace>& places() const { return places_; }
 
     RegionId map(const MemoryRegion& region) override;
     bool resident(RegionId region, std::int64_t block) const override;
@@ -53,16 +59,31 @@ public:
     void invalidate_direct_mem_ptr(sc_dt::uint64 first, sc_dt::uint64 last) override;
 
 private:
+    // Servers of the network that only some SMs share.
+    struct Gpc {
+        Server read, write;
+        std::vector<Server> cpc;
+        int half = 0;
+    };
+    const SmPlace& place(int sm) const { return places_[static_cast<std::size_t>(sm)]; }
+    Time pass_read(int sm, double bytes, bool merged, Time when);
+    Time pass_write(int sm, double bytes, Time when);
+    Time pass_fetch(int sm, double bytes, Time when);
     Time fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins);
     MemoryReply read(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
     MemoryReply store(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
 
     L2Config config_;
+    Bandwidth memory_;
+    Clock network_;
     Clock clock_;
     L2Residency residency_;
+    std::vector<SmPlace> places_;
     std::vector<Server> read_ports_, write_ports_;
+    std::vector<Gpc> gpcs_;
+    std::vector<Server> halves_;  // reads of HBM
     Server slices_, link_;
-    Time near_{}, far_{}, window_{}, write_slack_{}, eviction_slack_{};
+    Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};
     L2Stats stats_;
     tlm::tlm_generic_payload payload_;
     HbmAccess access_;

@@ -86,6 +86,9 @@ void describe(FieldVisitor& v, SyncConfig& c) {
 
 void describe(FieldVisitor& v, SmConfig& c) {
     v.field(required("count", "streaming multiprocessors of the device").between(1, 4096), c.count);
+    v.field(optional("gpcs", "graphics processing clusters, each with one way to the L2").between(1, 64), c.gpcs);
+    v.field(optional("lone_tpcs", "pairs of SMs of the first GPC that a grid fills before all others").between(0, 64),
+            c.lone_tpcs);
     v.field(required("max_threads", "resident threads of one SM").between(32, 65536), c.max_threads);
     v.field(required("max_ctas", "resident thread blocks of one SM").between(1, 1024), c.max_ctas);
     v.field(required("registers", "32-bit registers of one SM").between(1024, 1 << 24), c.registers);
@@ -140,6 +143,11 @@ void describe(FieldVisitor& v, L2Config& c) {
     v.field(required("sm_port_read", "L2 to one SM").positive(), c.sm_port_read);
     v.field(required("sm_port_write", "one SM to L2").positive(), c.sm_port_write);
     v.field(required("effective_capacity", "share of the capacity a stream can hold").share(), c.effective_capacity);
+    v.field(optional("latency_copy", "beyond a hit, for a line that only the other partition holds"), c.latency_copy);
+    v.field(optional("gpc_read", "L2 to the SMs of one GPC; 0: no limit of its own"), c.gpc_read);
+    v.field(optional("cpc_write", "stores of three pairs of SMs; 0: no limit of its own"), c.cpc_write);
+    v.field(optional("half_fetch", "HBM to the SMs of half of the GPCs; 0: no limit of its own"), c.half_fetch);
+    v.field(optional("usable", "share of the capacity that lines read in turn can fill").share(), c.usable);
 }
 
 void describe(FieldVisitor& v, HbmConfig& c) {
@@ -160,6 +168,8 @@ void describe(FieldVisitor& v, HbmConfig& c) {
     v.field(required("write_batch", "bytes a pseudo-channel's write queue gathers before the bus turns to writing"),
             c.write_batch);
     v.field(required("latency", "L2 miss to data at L2, idle memory"), c.latency);
+    v.field(optional("latency_spread", "more for each doubling of the lines that one access waits for"),
+            c.latency_spread);
     v.field(required("read_efficiency", "share of the pin rate that a long pure read stream reaches").share(),
             c.read_efficiency);
     v.field(optional("near_memory_cast", "capability: casting logic beside the memory"), c.near_memory_cast);

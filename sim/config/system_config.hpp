@@ -81,6 +81,8 @@ struct SyncConfig {
 
 struct SmConfig {
     int count = 0;
+    int gpcs = 1;       // graphics processing clusters, each with one way to the L2
+    int lone_tpcs = 0;  // pairs of SMs of the first GPC that a grid fills before all others
     int max_threads = 2048;
     int max_ctas = 32;
     int registers = 65536;
@@ -127,6 +129,12 @@ struct L2Config {
     BytesPerCycle sm_port_read{};     // per SM
     BytesPerCycle sm_port_write{};
     double effective_capacity = 1.0;  // share of the capacity a stream can hold (both partitions keep copies)
+    // The rest is measured inside the network; 0: no such limit.
+    Cycles latency_copy{};      // beyond a hit: the line is only in the other partition
+    BytesPerCycle gpc_read{};   // L2 to the SMs of one GPC
+    BytesPerCycle cpc_write{};  // stores of three TPCs
+    Bandwidth half_fetch{};     // HBM to the SMs of half of the GPCs, whatever the SM clock
+    double usable = 1.0;        // share of the capacity that lines read in turn can fill
 };
 
 struct HbmConfig {
@@ -146,6 +154,7 @@ struct HbmConfig {
     Time refresh_time{};           // tRFC
     Bytes write_batch{};           // bytes a pseudo-channel's write queue gathers before the bus turns to writing
     Time latency{};                // L2 miss to data at L2, idle
+    Time latency_spread{};         // more for each doubling of the lines that one access waits for
     double read_efficiency = 1.0;  // share of the pin rate that a long pure read stream reaches
     // Capability: casting logic beside the memory.
     bool near_memory_cast = false;

@@ -53,7 +53,7 @@ private:
               config(c),
               wheel("wheel", microseconds(20)),
               hbm("hbm", c.hbm),
-              l2("l2", c.l2, c.sm.count),
+              l2("l2", c.l2, c.sm, c.hbm.peak * c.hbm.read_efficiency, c.power.max_clock),
               tma("tma", c.tma, c.sm.count),
               smem("smem", c.sm.smem, c.sm.count),
               tensor("tensor", c.sm),

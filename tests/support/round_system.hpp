@@ -31,6 +31,7 @@ inline void round_sm(SystemConfig& c) {
 
 inline void round_memory(SystemConfig& c) {
     c.l2.capacity = mib(4);
+    c.l2.partitions = 1;
     c.l2.slices = 8;
     c.l2.line = bytes(128);
     c.l2.sector = bytes(32);

@@ -5,6 +5,7 @@
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/kernel_case.hpp"
+#include "sim/app/measured/latency.hpp"
 #include "sim/app/measured/layer.hpp"
 #include "sim/app/measured/links.hpp"
 #include "sim/app/measured/micro.hpp"
@@ -127,6 +128,11 @@ void section_cases(std::vector<Case>& out, const std::string& name, const JsonCu
             add(out, item, id, [](const JsonCursor& at, Case& c) {
                 c.id = "";
                 read_bandwidth(at, c);
+            });
+        } else if (name == "A") {
+            add(out, item, id, [](const JsonCursor& at, Case& c) {
+                c.id = "";
+                read_latency(at, c);
             });
         } else if (id == "I.kernel") {
             add(out, item, id, quantization_case);

@@ -55,3 +55,11 @@ TEST_CASE("an impossible HBM is refused by name") {
     c.near_memory_cast = true;
     CHECK_THROWS_WITH(hbm_params(c), Catch::Contains("/hbm/cast_throughput"));
 }
+
+TEST_CASE("an access waits longer the more lines it waits for") {
+    HbmParams p;
+    p.latency_spread = nanoseconds(8);
+    CHECK(slowest_line(32, p) == Time::zero());
+    CHECK(slowest_line(128, p) == Time::zero());
+    CHECK(slowest_line(4096, p) == nanoseconds(40));
+}

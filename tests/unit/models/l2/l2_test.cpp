@@ -140,3 +140,37 @@ TEST_CASE("narrow store requests take a line's time each") {
     CHECK(time(128) == time(0));
     CHECK(time(16) - time(32) > (time(32) - time(64)) * 1.9);  // slices limit: twice the requests, twice the time
 }
+
+TEST_CASE("the SMs of a GPC share its way to the L2") {
+    SystemConfig c = round_system();
+    c.l2.gpc_read = bytes_per_cycle(40);  // at 2 GHz, whatever the SMs run at
+    Bench bench(c);
+    const RegionId r = map(bench, 8, 64000);
+    Time last{};
+    for (int sm = 0; sm < 4; ++sm) { last = max(last, bench.l2().access(request(r, sm, sm), Time::zero()).done); }
+    // 4 x 64000 B at 80 B/clk + near 200; each port alone would need 1000.
+    CHECK(last == nanoseconds(3200 + 200));
+}
+
+TEST_CASE("a line that only the other partition holds comes later") {
+    SystemConfig c = round_system();
+    c.l2.partitions = 2;
+    c.l2.latency_copy = cycles(170);
+    Bench bench(c);
+    map(bench, 32768, 128);                 // no room for copies of everything that is warm
+    const RegionId r = map(bench, 4, 256);  // half of its lines at home in each partition
+    const Time first = bench.l2().access(request(r, 0), Time::zero()).done;
+    const Time again = bench.l2().access(request(r, 0), microseconds(2)).done - microseconds(2);
+    CHECK(first - again == nanoseconds(170));
+}
+
+TEST_CASE("stores wait when the buffers on their way are full") {
+    Bench bench(round_system());
+    const RegionId r = map(bench, 4096, 4096, 0.0);
+    Time accepted{};
+    for (std::int64_t b = 0; b < 4096; ++b) {
+        accepted = bench.l2().access(request(r, b, static_cast<int>(b % 4), MemoryOp::write), accepted).accepted;
+    }
+    // 16 MiB at no more than HBM's 40 B/ns, less what a sixteenth of 4 MiB of queue and the buffers hold.
+    CHECK(accepted > nanoseconds((4096.0 * 4096.0 - 400000.0) / 40.0));
+}

@@ -83,3 +83,53 @@ TEST_CASE("an array that fits is held although its blocks could hold more") {
     for (std::int64_t b = 0; b < 8; ++b) { CHECK(l2.touch(id, b, Time::zero()).hit); }
     CHECK(l2.resident(id, 20));
 }
+
+TEST_CASE("two partitions: what the other side brought in is a copy away, then near") {
+    L2Residency l2(bytes(4000), 2);
+    const RegionId r = l2.map(region(4, 100));
+    CHECK(l2.touch(r, 0, Time::zero(), 0).missing == Approx(1.0));
+    const auto other = l2.touch(r, 0, Time::zero(), 1);
+    CHECK(other.hit);
+    CHECK(other.remote == Approx(0.5));  // the half whose home is side 0; the other half passed through side 1
+    CHECK(l2.touch(r, 0, Time::zero(), 1).remote == 0);
+    CHECK(l2.touch(r, 0, Time::zero(), 0).remote == 0);
+}
+
+TEST_CASE("lines that each side reads for itself fill the whole cache") {
+    L2Residency l2(bytes(2000), 2);
+    const RegionId r = l2.map(region(16, 100));  // 1600 of 2000 bytes; copies of all would need 2400
+    for (int pass = 0; pass < 6; ++pass) {
+        for (std::int64_t b = 0; b < 16; ++b) { l2.touch(r, b, Time::zero(), static_cast<int>(b % 2)); }
+    }
+    int near = 0;
+    for (std::int64_t b = 0; b < 16; ++b) {
+        const auto t = l2.touch(r, b, Time::zero(), static_cast<int>(b % 2));
+        near += t.hit && t.remote == 0 ? 1 : 0;
+    }
+    CHECK(near == 16);
+}
+
+TEST_CASE("a store leaves its lines at home and drops the copies") {
+    L2Residency l2(bytes(4000), 2);
+    const RegionId r = l2.map(region(4, 100));
+    l2.touch(r, 0, Time::zero(), 0);
+    CHECK(l2.write(r, 0, Time::zero()).hit);
+    CHECK(l2.touch(r, 0, Time::zero(), 0).remote == Approx(0.5));
+}
+
+TEST_CASE("bytes written twice while they are dirty are written back once") {
+    L2Residency l2(bytes(1000));
+    const RegionId r = l2.map(region(4, 100));
+    CHECK_FALSE(l2.write(r, 0, Time::zero(), bytes(50)).dirty);
+    CHECK_FALSE(l2.write(r, 0, Time::zero(), bytes(50)).dirty);  // the other half of the block
+    CHECK(l2.write(r, 0, Time::zero(), bytes(50)).dirty);
+}
+
+TEST_CASE("what a shorter request left out is fetched by a longer one") {
+    L2Residency l2(bytes(1000));
+    const RegionId r = l2.map(region(4, 100));
+    CHECK(l2.touch(r, 0, Time::zero(), 0, bytes(25)).missing == Approx(1.0));
+    CHECK(l2.touch(r, 0, Time::zero(), 0, bytes(100)).missing == Approx(0.75));
+    CHECK(l2.touch(r, 0, Time::zero(), 0, bytes(100)).hit);
+    CHECK(l2.held() == bytes(100));
+}
