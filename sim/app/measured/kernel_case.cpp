@@ -19,9 +19,7 @@ namespace {
 const std::map<std::string, std::string>& outside() {
     static const std::map<std::string, std::string> reasons = {
         {"overlap", "two kernels beside each other: validate times kernels alone"},
-        {"empty_kernel_graph", "an empty kernel: launch and gap are constants of the system, not predictions"},
-        {"empty_kernel_eager", "time of the CPU to launch a kernel"},
-        {"memcpy_d2d", "a copy by the driver: its kernel is not known"}};
+        {"empty_kernel_eager", "time of the CPU to launch a kernel: tessera has no model of the host"}};
     return reasons;
 }
 
@@ -65,6 +63,15 @@ JsonValue energy_shape(const std::string& family, const JsonCursor& shape) {
     return out;
 }
 
+// The driver copies within a GPU by a kernel of its own, taken for the vector copy of the same bytes.
+JsonValue driver_copy(const JsonCursor& c) {
+    JsonValue out = JsonValue::object(), shape = JsonValue::object();
+    shape.set("bytes", JsonValue::integer(c.at("shape").count("bytes_each_way")));
+    out.set("family", JsonValue::string("mem_copy"));
+    out.set("shape", shape);
+    return out;
+}
+
 std::vector<Launch> stream_launches(const std::string& family, const std::string& dtype, const JsonCursor& c) {
     std::optional<Profiled> launch;
     if (c.has("kernels")) {
@@ -100,6 +107,10 @@ std::vector<Launch> kernel_launches(const JsonCursor& members) {
     const std::string family = members.text("family"), dtype = members.text("dtype");
     const auto known = outside().find(family);
     if (known != outside().end()) { throw ModelError(known->second); }
+    if (family == "memcpy_d2d") {
+        const JsonValue copy = driver_copy(members);
+        return launches_of("mem_copy", "", dtype, JsonCursor(copy, members.file(), members.pointer()));
+    }
     if (family != "energy") { return launches_of(family, members.text_or("variant", ""), dtype, members); }
     const std::string of = energy_family(members);
     JsonValue copy = members.value();

@@ -16,6 +16,7 @@
 #include "sim/base/json_cursor.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -88,6 +89,18 @@ void kernel_case(const JsonCursor& c, Case& out) {
         out.watts = c.at("energy").positive("watts");
         out.joules = c.at("energy").positive("joule_per_op");
     }
+}
+
+// Empty kernels in a replayed graph: the gap after each, and its blocks started one after another on their SMs.
+void empty_kernel_case(const JsonCursor& c, Case& out) {
+    const auto blocks = static_cast<double>(c.at("shape").count("ctas"));
+    out.measured = c.positive("us");
+    out.clock = clock_in_mhz(c.at("sm_mhz"));
+    out.probe = [blocks](const SystemConfig& system, Frequency clock) {
+        const double on_one_sm = std::ceil(blocks / static_cast<double>(system.sm.count));
+        const double start = on_one_sm * system.sm.cta_launch_interval.raw() / clock.raw();
+        return Prediction{(graph_gap_ns * 1e-9 + start) * 1e6, "launch"};
+    };
 }
 
 // The board with nothing running: what sets idle power.
@@ -179,8 +192,12 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
                     continue;
                 }
                 const bool idle = word_or(c.value(), "variant", "") == "idle";
+                const bool empty = word_or(c.value(), "family", "") == "empty_kernel_graph";
                 add(out, c, whole ? "layer" : "unknown",
-                    whole ? Reader(layer) : Reader(idle ? idle_case : kernel_case));
+                    whole ? Reader(layer)
+                          : Reader(idle    ? idle_case
+                                   : empty ? empty_kernel_case
+                                           : kernel_case));
             }
         } else if (root.has("rows")) {
             const std::vector<JsonCursor> rows = root.at("rows").items();
