@@ -4,6 +4,7 @@
 #include "sim/app/measured/framework_ops.hpp"
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/grouped_gemm.hpp"
+#include "sim/app/measured/made_case.hpp"
 #include "sim/app/measured/streams.hpp"
 #include "sim/base/error.hpp"
 
@@ -63,15 +64,6 @@ JsonValue energy_shape(const std::string& family, const JsonCursor& shape) {
     return out;
 }
 
-// The driver copies within a GPU by a kernel of its own, taken for the vector copy of the same bytes.
-JsonValue driver_copy(const JsonCursor& c) {
-    JsonValue out = JsonValue::object(), shape = JsonValue::object();
-    shape.set("bytes", JsonValue::integer(c.at("shape").count("bytes_each_way")));
-    out.set("family", JsonValue::string("mem_copy"));
-    out.set("shape", shape);
-    return out;
-}
-
 std::vector<Launch> stream_launches(const std::string& family, const std::string& dtype, const JsonCursor& c) {
     std::optional<Profiled> launch;
     if (c.has("kernels")) {
@@ -108,7 +100,7 @@ std::vector<Launch> kernel_launches(const JsonCursor& members) {
     const auto known = outside().find(family);
     if (known != outside().end()) { throw ModelError(known->second); }
     if (family == "memcpy_d2d") {
-        const JsonValue copy = driver_copy(members);
+        const JsonValue copy = driver_copy(members.at("shape").count("bytes_each_way"));
         return launches_of("mem_copy", "", dtype, JsonCursor(copy, members.file(), members.pointer()));
     }
     if (family != "energy") { return launches_of(family, members.text_or("variant", ""), dtype, members); }

@@ -4,6 +4,7 @@
 #include "models/power/clock_session.hpp"
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/kernel_case.hpp"
+#include "sim/app/measured/made_case.hpp"
 #include "sim/base/error.hpp"
 #include "sim/replay/replay.hpp"
 
@@ -111,24 +112,6 @@ Prediction speed(const Queues& q, const SystemConfig& system) {
     return {time_of_front(q, system, rested, own, front, 0) / together, ""};
 }
 
-JsonValue extents(const std::vector<std::pair<const char*, std::int64_t>>& members) {
-    JsonValue v = JsonValue::object();
-    for (const auto& [key, extent] : members) { v.set(key, JsonValue::integer(extent)); }
-    return v;
-}
-
-JsonValue launch(const char* name, std::int64_t blocks, std::int64_t threads) {
-    JsonValue k = JsonValue::object(), grid = JsonValue::array(), block = JsonValue::array(), all = JsonValue::array();
-    for (const std::int64_t n : {blocks, std::int64_t{1}, std::int64_t{1}}) { grid.push(JsonValue::integer(n)); }
-    for (const std::int64_t n : {threads, std::int64_t{1}, std::int64_t{1}}) { block.push(JsonValue::integer(n)); }
-    k.set("name", JsonValue::string(name));
-    k.set("grid", grid);
-    k.set("block", block);
-    k.set("smem", JsonValue::integer(0));
-    all.push(k);
-    return all;
-}
-
 Launch one(const JsonCursor& c, JsonValue kernel) {
     kernel.set("dtype", c.at("dtype").value());
     return kernel_launches(JsonCursor(kernel, c.file(), c.pointer())).front();
@@ -139,20 +122,15 @@ Launch copy_of(const JsonCursor& c) {
     const std::string name = c.text("copy");
     const auto moved = static_cast<std::int64_t>(positive_up_to(c.at("copy_alone_gbs"), 1e5) *
                                                  positive_up_to(c.at("copy_alone_us"), 1e7) * 1e3 / 2);
+    if (name == "memcpy") { return one(c, driver_copy(moved)); }
     JsonValue k = JsonValue::object();
-    if (name == "memcpy") {
-        k.set("family", JsonValue::string("mem_copy"));
-        k.set("shape", extents({{"bytes", moved / 16384 * 16384}}));
-        k.set("kernels", launch("copy_flat", moved / 16384, 256));
-        return one(c, k);
-    }
     const bool numbered = name.rfind("copy", 0) == 0 && name.size() > 4 && name.size() < 8 &&
                           std::all_of(name.begin() + 4, name.end(), [](char d) { return d >= '0' && d <= '9'; });
     const std::int64_t blocks = numbered ? std::stoll(name.substr(4)) : 0;
     if (blocks <= 0) { c.at("copy").fail("expected \"memcpy\" or \"copy\" and a number of thread blocks"); }
     k.set("family", JsonValue::string("copy_ctas"));
-    k.set("shape", extents({{"ctas", blocks}, {"bytes_each_way", moved / 65536 * 65536}}));
-    k.set("kernels", launch("copy_persist", blocks, 1024));
+    k.set("shape", made_shape({{"ctas", blocks}, {"bytes_each_way", moved / 65536 * 65536}}));
+    k.set("kernels", made_launch("copy_persist", blocks, 1024));
     return one(c, k);
 }
 
