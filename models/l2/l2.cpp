@@ -16,11 +16,6 @@ constexpr double write_queue_share = 1.0 / 16;
 // The same where each new line pushes an old one out: what the queues before the channels hold.
 constexpr double eviction_queue_share = 1.0 / 128;
 
-// Bytes written back when `bytes` of new lines of a region come.
-std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes) {
-    return std::max<std::int64_t>(1, std::llround(static_cast<double>(bytes) * region.dirty_evictions));
-}
-
 // Port and slice time of a floating-point addition in L2 against a store: H200 micro D.store_throughput, one SM,
 // 25.5 of 31.9 B/clk (all SMs: 15.2 to 15.7 of 19.0 to 19.9).
 constexpr double reduce_cost = 1.25;
@@ -102,6 +97,7 @@ void L2::reset(Time now, const Clock& clock) {
     posted_ = clock_.time(config_.latency_far);
     write_slack_ = clock_.time(config_.capacity * write_queue_share, config_.write_bandwidth);
     eviction_slack_ = clock_.time(config_.capacity * eviction_queue_share, config_.write_bandwidth);
+    dirty_due_ = 0;
     stats_ = L2Stats{};
 }
 
@@ -147,9 +143,13 @@ void L2::account(const MemoryRequest& request, int repeat, Time when) {
     const bool fetches = is_read || !request.full_overwrite || request.op == MemoryOp::reduce;
     if (!hit && fetches) { fetch(request, bytes, false, when, pins); }
     const bool evicts = region.dirty_evictions > 0;
-    const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
-    if (is_read && evicts && !hit) { fetch(request, out, true, when, pins); }
-    if (!is_read) { fetch(request, out * repeat, true, when, pins); }
+    if (is_read && !(evicts && !hit)) {
+        access_.timed = true;
+        return;
+    }
+    const std::int64_t all = is_read ? bytes : bytes * repeat;
+    const std::int64_t out = evicts ? pushed_out(region, all) : all;
+    if (out > 0) { fetch(request, out, true, when, pins); }
     access_.timed = true;
 }
 
@@ -170,6 +170,14 @@ Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Tim
     invariant(payload_.is_response_ok(), "the HBM model refused an access");
     pins += access_.pin_bytes;
     return base + from_sc_time(delay);
+}
+
+// Bytes written back when `bytes` of new lines of a region come: whole lines, what is left over waits for the next.
+std::int64_t L2::pushed_out(const MemoryRegion& region, std::int64_t bytes) {
+    dirty_due_ += static_cast<double>(bytes) * region.dirty_evictions;
+    const auto lines = static_cast<std::int64_t>(dirty_due_ / to_double(config_.line));
+    dirty_due_ -= static_cast<double>(lines) * to_double(config_.line);
+    return lines * config_.line.raw();
 }
 
 Time L2::pass_read(int sm, double bytes, bool merged, Time when) {
@@ -234,7 +242,8 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
         done = max(done, pass_fetch(request.sm, moved * touch.missing, when) + near_);
         const MemoryRegion& region = residency_.region(request.region);
         if (region.dirty_evictions > 0) {
-            fetch(request, pushed_out(region, absent), true, when + near_, reply.from_hbm);
+            const std::int64_t out = pushed_out(region, absent);
+            if (out > 0) { fetch(request, out, true, when + near_, reply.from_hbm); }
         }
     }
     done = max(done, pass_read(request.sm, moved, merged, when) + near_);
@@ -276,7 +285,7 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
         const MemoryRegion& region = residency_.region(request.region);
         const bool evicts = region.dirty_evictions > 0;
         const std::int64_t out = evicts ? pushed_out(region, bytes) : bytes;
-        const Time drained = fetch(request, out, true, when + near_, reply.from_hbm);
+        const Time drained = out > 0 ? fetch(request, out, true, when + near_, reply.from_hbm) : when;
         done = max(done, drained - (evicts ? eviction_slack_ : write_slack_));
         reply.settled = drained;
     }

@@ -66,6 +66,7 @@ private:
         int half = 0;
     };
     const SmPlace& place(int sm) const { return places_[static_cast<std::size_t>(sm)]; }
+    std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes);
     Time pass_read(int sm, double bytes, bool merged, Time when);
     Time pass_write(int sm, double bytes, Time when);
     Time pass_fetch(int sm, double bytes, Time when);
@@ -84,6 +85,7 @@ private:
     std::vector<Server> halves_;  // reads of HBM
     Server slices_, link_;
     Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};
+    double dirty_due_ = 0;  // bytes that new lines push out, not yet a whole line
     L2Stats stats_;
     tlm::tlm_generic_payload payload_;
     HbmAccess access_;
