@@ -12,12 +12,14 @@ constexpr std::int64_t kMeasuredShare = 6, kFewest = 8, kMost = 64;
 
 }  // namespace
 
-SteadyRate::SteadyRate(double wave, std::int64_t waves)
-    : wave_(wave), rounds_(std::clamp(waves / kMeasuredShare, kFewest, kMost)) {}
+SteadyRate::SteadyRate(double wave, std::int64_t waves, double fill)
+    : wave_(wave),
+      warm_(std::max(kWarmWaves * wave, fill)),
+      rounds_(std::clamp(waves / kMeasuredShare, kFewest, kMost)) {}
 
 std::optional<double> SteadyRate::done(double work, std::size_t lane, Time now) {
     work_ += work;
-    if (state_ == State::warming && work_ >= kWarmWaves * wave_) {
+    if (state_ == State::warming && work_ >= warm_) {
         state_ = State::measuring;
         from_ = work_;
         start_ = now;

@@ -10,9 +10,9 @@ namespace tessera {
 
 class SteadyRate {
 public:
-    // `wave`: work that one round of all lanes does; `waves`: rounds of the whole kernel. A kernel of few waves is
-    // never skipped.
-    SteadyRate(double wave, std::int64_t waves);
+    // `wave`: work that one round of all lanes does; `waves`: rounds of the whole kernel; `fill`: work after which the
+    // caches are as full, and as dirty, as they stay. A kernel of few waves is never skipped.
+    SteadyRate(double wave, std::int64_t waves, double fill = 0);
 
     // `work` was done by `lane` at `now`. Once, when the rate is known, answers the work per femtosecond: measured
     // over whole rounds of one lane, which begin and end in the same place of the rhythm of the waves.
@@ -23,7 +23,7 @@ public:
 
 private:
     enum class State : std::uint8_t { warming, measuring, known };
-    double wave_;
+    double wave_, warm_;
     std::int64_t rounds_;  // measured
     State state_ = State::warming;
     double work_ = 0, from_ = 0;

@@ -56,7 +56,10 @@ void StreamProgram::start() {
     share_first_units();
     if (!scope_.exact && !operands_.reuse()) {
         const double wave = static_cast<double>(lanes_.size()) * static_cast<double>(plan_.units_per_lane);
-        steady_.emplace(wave, plan_.waves * plan_.loops(0));
+        double bytes = 0;
+        for (const StreamOperandPlan& o : plan_.operands) { bytes += o.bytes_per_unit; }
+        const double fill = bytes > 0 ? to_double(units_.config.l2.capacity) / bytes : 0.0;
+        steady_.emplace(wave, plan_.waves * plan_.loops(0), fill);
     }
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
         lanes_[i].away = scope_.begin;

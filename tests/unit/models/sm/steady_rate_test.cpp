@@ -32,3 +32,10 @@ TEST_CASE("only whole waves are skipped and the end is left", "[steady_rate]") {
     const SteadyRate rate(4.0, 100);
     CHECK(rate.skippable(103.0) == 80.0);  // 25.75 waves left: 20 whole ones beside the last five
 }
+
+TEST_CASE("nothing is measured before the caches are as full as they stay", "[steady_rate]") {
+    SteadyRate rate(4.0, 100, 80.0);
+    double work = 0;
+    while (!rate.done(1.0, static_cast<std::size_t>(work) % 4, nanoseconds(work))) { work += 1; }
+    CHECK(work >= 80.0 + 4.0 * 8 - 4.0);
+}
