@@ -6,16 +6,13 @@
 namespace tessera {
 namespace {
 
-// Waves to warm up and to leave for the end; waves to measure over: a share of the kernel's, within bounds.
+// Waves to warm up, to measure over (write batches and refresh beat over tens of them) and to leave for the end.
 constexpr double kWarmWaves = 8, kTailWaves = 5;
-constexpr std::int64_t kMeasuredShare = 6, kFewest = 8, kMost = 64;
+constexpr std::int64_t kMeasuredWaves = 64;
 
 }  // namespace
 
-SteadyRate::SteadyRate(double wave, std::int64_t waves, double fill)
-    : wave_(wave),
-      warm_(std::max(kWarmWaves * wave, fill)),
-      rounds_(std::clamp(waves / kMeasuredShare, kFewest, kMost)) {}
+SteadyRate::SteadyRate(double wave, double fill) : wave_(wave), warm_(std::max(kWarmWaves * wave, fill)) {}
 
 std::optional<double> SteadyRate::done(double work, std::size_t lane, Time now) {
     work_ += work;
@@ -24,7 +21,7 @@ std::optional<double> SteadyRate::done(double work, std::size_t lane, Time now) 
         from_ = work_;
         start_ = now;
         lane_ = lane;
-    } else if (state_ == State::measuring && lane == lane_ && ++laps_ >= rounds_) {
+    } else if (state_ == State::measuring && lane == lane_ && ++laps_ >= kMeasuredWaves) {
         state_ = State::known;
         return (work_ - from_) / static_cast<double>((now - start_).raw());
     }

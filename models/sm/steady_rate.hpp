@@ -10,9 +10,9 @@ namespace tessera {
 
 class SteadyRate {
 public:
-    // `wave`: work that one round of all lanes does; `waves`: rounds of the whole kernel; `fill`: work after which the
-    // caches are as full, and as dirty, as they stay. A kernel of few waves is never skipped.
-    SteadyRate(double wave, std::int64_t waves, double fill = 0);
+    // `wave`: work that one round of all lanes does; `fill`: work after which the caches are as full, and as dirty, as
+    // they stay. A kernel of fewer than some eighty waves ends before its rate is known, and nothing of it is skipped.
+    explicit SteadyRate(double wave, double fill = 0);
 
     // `work` was done by `lane` at `now`. Once, when the rate is known, answers the work per femtosecond: measured
     // over whole rounds of one lane, which begin and end in the same place of the rhythm of the waves.
@@ -24,7 +24,6 @@ public:
 private:
     enum class State : std::uint8_t { warming, measuring, known };
     double wave_, warm_;
-    std::int64_t rounds_;  // measured
     State state_ = State::warming;
     double work_ = 0, from_ = 0;
     Time start_{};

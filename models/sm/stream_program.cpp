@@ -59,7 +59,7 @@ void StreamProgram::start() {
         double bytes = 0;
         for (const StreamOperandPlan& o : plan_.operands) { bytes += o.bytes_per_unit; }
         const double fill = bytes > 0 ? to_double(units_.config.l2.capacity) / bytes : 0.0;
-        steady_.emplace(wave, plan_.waves * plan_.loops(0), fill);
+        steady_.emplace(wave, fill);
     }
     for (std::size_t i = 0; i < lanes_.size(); ++i) {
         lanes_[i].away = scope_.begin;
