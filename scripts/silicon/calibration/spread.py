@@ -31,6 +31,9 @@ class Spread:
     def __rtruediv__(self, other):
         return Spread(other) / self
 
+    def at_least(self, floor):
+        return Spread(max(self.value, floor), max(self.low, floor), max(self.high, floor))
+
     def rounded(self):
         """The nearest whole number, for counts that a measurement approaches from one side."""
         return Spread(round(self.value), min(self.low, round(self.value)), max(self.high, round(self.value)))
