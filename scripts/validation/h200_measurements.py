@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 CASE = ("id", "section", "family", "variant", "dtype", "shape", "role", "layer", "expert", "out", "row_stride", "sizes",
-        "us", "sm_mhz", "cold_l2", "bytes", "carve", "tile", "kernels", "part", "tokens", "experts", "ops")
+        "us", "sm_mhz", "cold_l2", "bytes", "carve", "tile", "kernels", "part", "tokens", "experts", "ops",
+        "energy", "repeats", "gemm", "gemm_shape", "copy", "gemm_alone_us", "copy_alone_us", "copy_alone_gbs",
+        "gemm_with_copy_us", "gemm_slowdown", "copy_with_gemm_us", "copy_slowdown", "copy_with_gemm_gbs")
 KERNEL = ("op", "name", "grid", "block", "smem")
 ROW = ("id", "grp", "kind", "backend", "sms", "m", "n", "k", "ms", "ks", "groups", "kpg", "maxm", "b", "kv", "s_q",
        "h_q", "varlen", "topk", "s", "dq", "dv", "h", "causal", "cfg", "sm_mhz", "us_graph")

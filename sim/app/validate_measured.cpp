@@ -22,7 +22,7 @@ constexpr char kFreeClock[] = "clock_uncapped";
 // A measured clock this far below the ceiling under Tensor Core load shows that power held it down.
 constexpr double capped_share = 0.99;
 
-enum class Part { all, gemm, rest, quantization, bandwidth };
+enum class Part { all, gemm, rest, quantization, bandwidth, units };
 
 struct SetOfData {
     const char* name;
@@ -30,10 +30,10 @@ struct SetOfData {
     Part part;
 };
 constexpr SetOfData kSets[] = {
-    {"h200-gemm", "kernels.json", Part::gemm},        {"h200-deepgemm", "deepgemm.json", Part::all},
-    {"h200-flashmla", "flashmla.json", Part::all},    {"h200-streams", "kernels.json", Part::rest},
-    {"h200-layer", "layer.json", Part::all},          {"h200-quantization", "micro.json", Part::quantization},
-    {"h200-bandwidth", "micro.json", Part::bandwidth}};
+    {"h200-gemm", "kernels.json", Part::gemm},         {"h200-deepgemm", "deepgemm.json", Part::all},
+    {"h200-flashmla", "flashmla.json", Part::all},     {"h200-streams", "kernels.json", Part::rest},
+    {"h200-layer", "layer.json", Part::all},           {"h200-quantization", "micro.json", Part::quantization},
+    {"h200-bandwidth", "micro.json", Part::bandwidth}, {"h200-micro", "micro.json", Part::units}};
 
 // Measurements between GPUs, on two and on four of them, and DeepEP's published tables.
 struct SetOfLinks {
@@ -67,7 +67,9 @@ std::string data_file(const std::string& set, const std::string& relative) {
 
 bool belongs(const measured::Case& c, Part part) {
     if (part == Part::quantization) { return c.family == "quantization"; }
-    if (part == Part::bandwidth) { return c.unit == "GB/s"; }
+    const bool unit = c.family.size() > 2 && c.family[1] == '.';  // named by section: "E.wgmma_throughput"
+    if (part == Part::units) { return unit; }
+    if (part == Part::bandwidth) { return !unit && c.unit == "GB/s"; }
     const bool gemm = c.family == "gemm" || c.family == "grouped_gemm" || c.family == "router_gemm" ||
                       c.family == "mla_qk" || c.family == "mla_pv";
     return part == Part::all || gemm == (part == Part::gemm);

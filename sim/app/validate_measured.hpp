@@ -45,7 +45,7 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
 ValidationReport validate_file(const std::string& file, const SystemConfig& system, const ValidateOptions& options);
 
 // Names of the H200 sets: "h200-gemm", "h200-deepgemm", "h200-flashmla", "h200-streams", "h200-layer",
-// "h200-quantization" and "h200-bandwidth" (sections I, and B and C, of the microbenchmarks).
+// "h200-quantization", "h200-bandwidth" and "h200-micro" (sections I, B and C, and the others of the microbenchmarks).
 std::vector<std::string> h200_sets();
 
 // The cases of a set. ConfigError if its data are not installed.
