@@ -1,27 +1,12 @@
 #include "models/device/probes.hpp"
 
 #include "sim/base/error.hpp"
-#include "tests/support/round_system.hpp"
+#include "tests/support/probe_loops.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace tessera;
-using tessera::testing::round_system;
-
-namespace {
-
-const Frequency ghz = megahertz(1000);
-
-WgmmaLoop wgmmas(int n, int warpgroups, bool drain) {
-    WgmmaLoop loop;
-    loop.n = n;
-    loop.warpgroups = warpgroups;
-    loop.drain = drain;
-    loop.iterations = 10;
-    return loop;
-}
-
-}  // namespace
+using namespace tessera::testing;
 
 TEST_CASE("faster Tensor Cores are never slower, and the clock does not change cycles") {
     SystemConfig fast = round_system();

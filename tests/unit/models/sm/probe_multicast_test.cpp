@@ -1,25 +1,11 @@
 #include "models/device/probes.hpp"
 #include "sim/base/error.hpp"
-#include "tests/support/round_system.hpp"
+#include "tests/support/probe_loops.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace tessera;
-using tessera::testing::round_system;
-
-namespace {
-
-const Frequency ghz = megahertz(1000);
-
-SystemConfig with_producer() {
-    SystemConfig c = round_system();  // L2 hit of 6400 B in 325 cycles, 100 of TMA overhead
-    c.tma.producer_issue = cycles(50);
-    c.tma.producer_wait = cycles(30);
-    c.tma.producer_wake = cycles(20);
-    return c;
-}
-
-}  // namespace
+using namespace tessera::testing;
 
 TEST_CASE("multicast reads a tile once and waits for every block's arrival") {
     SystemConfig c = with_producer();

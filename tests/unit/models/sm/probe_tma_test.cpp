@@ -1,23 +1,13 @@
 #include "models/device/probes.hpp"
 #include "sim/base/error.hpp"
-#include "tests/support/round_system.hpp"
+#include "tests/support/probe_loops.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace tessera;
-using tessera::testing::round_system;
+using namespace tessera::testing;
 
 namespace {
-
-const Frequency ghz = megahertz(1000);
-
-SystemConfig with_producer() {
-    SystemConfig c = round_system();  // L2 hit of 6400 B in 325 cycles, 100 of TMA overhead
-    c.tma.producer_issue = cycles(50);
-    c.tma.producer_wait = cycles(30);
-    c.tma.producer_wake = cycles(20);
-    return c;
-}
 
 TmaLoop loads(int stages) {
     TmaLoop loop;

@@ -1,26 +1,11 @@
 #include "models/device/probes.hpp"
 #include "sim/base/error.hpp"
-#include "tests/support/round_system.hpp"
+#include "tests/support/probe_loops.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace tessera;
-using tessera::testing::round_system;
-
-namespace {
-
-const Frequency ghz = megahertz(1000);
-
-WgmmaLoop wgmmas(int n, int warpgroups, bool drain) {
-    WgmmaLoop loop;
-    loop.n = n;
-    loop.warpgroups = warpgroups;
-    loop.drain = drain;
-    loop.iterations = 10;
-    return loop;
-}
-
-}  // namespace
+using namespace tessera::testing;
 
 TEST_CASE("a loop of wgmmas fills the Tensor Cores, and one that drains waits for each group") {
     const SystemConfig c = round_system();  // m64n128k32 in 64 cycles, results 10 cycles later

@@ -7,23 +7,6 @@ using namespace tessera;
 using namespace tessera::cli;
 using namespace tessera::testing;
 
-namespace {
-
-ValidationReport sample_report() {
-    ValidationReport r;
-    r.set = "h800-train";
-    r.source = "a trace";
-    r.cases = {validation_case("k1", "gemm", "q", 100, 110), validation_case("k2", "gemm", "o", 100, 90),
-               validation_case("c", "operator class", "gemm", 200, 200),
-               validation_case("wall", "wall", "chunk", 400, 360)};
-    r.cases[1].covered = false;
-    r.summary = summarize_cases(r.cases);
-    r.tolerances = {{"wall", -0.1, 0.05, "the clock"}, {"class gemm", 0.0, 0.2, ""}};
-    return r;
-}
-
-}  // namespace
-
 TEST_CASE("the text states every tolerance, met or missed, and what is not covered") {
     const std::string t = validation_text(sample_report());
     CHECK(t.find("-10.0 %") != std::string::npos);
