@@ -130,8 +130,11 @@ double Arguments::number(const std::string& name, double otherwise, double low, 
     return v;
 }
 
-std::size_t Arguments::choice(const std::string& name, const std::vector<std::string>& allowed, std::size_t otherwise) {
+std::size_t Arguments::choice(const std::string& name, std::size_t otherwise) {
+    const OptionSpec* option = spec(name);
+    invariant(option != nullptr && !option->values.words.empty(), "choice() of an option that declares no words");
     if (all(name).empty()) { return otherwise; }
+    const std::vector<std::string>& allowed = option->values.words;
     const std::string word = text(name);
     for (std::size_t i = 0; i < allowed.size(); ++i) {
         if (allowed[i] == word) { return i; }

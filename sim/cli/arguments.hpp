@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/base/error.hpp"
+#include "sim/cli/values.hpp"
 
 #include <cstdint>
 #include <map>
@@ -10,13 +11,6 @@
 #include <vector>
 
 namespace tessera::cli {
-
-struct OptionSpec {
-    std::string name;   // "--out", or "-j"
-    std::string value;  // what stands for the value in help ("DIR"); empty: a switch
-    std::string help;   // one line
-    bool repeatable = false;
-};
 
 class Arguments {
 public:
@@ -32,8 +26,8 @@ public:
     // Typed values; one that does not read or lies outside [low, high] is a problem and yields `otherwise`.
     std::int64_t integer(const std::string& name, std::int64_t otherwise, std::int64_t low, std::int64_t high);
     double number(const std::string& name, double otherwise, double low, double high);
-    // Index into `allowed`.
-    std::size_t choice(const std::string& name, const std::vector<std::string>& allowed, std::size_t otherwise);
+    // Index into the words that the option declares as one_of(...).
+    std::size_t choice(const std::string& name, std::size_t otherwise);
 
     // "--m is needed for a gemm" and the like, from the verb itself.
     void problem(const std::string& message, const std::string& hint = {});

@@ -49,7 +49,7 @@ Verb compare_verb() {
                    "the same on an H200 with twice the tokens, two variants at a time"}};
     v.options = simulation_options();
     v.options.insert(v.options.begin(), {{"--out", "DIR", "folder for the report"}, jobs_option()});
-    v.most_positionals = 1;
+    v.operands = {{"EXPERIMENT", "a file or the name of a shipped run", configuration("runs")}};
     v.run = run_compare;
     return v;
 }

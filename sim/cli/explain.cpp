@@ -3,6 +3,7 @@
 #include "sim/base/text.hpp"
 #include "sim/cli/proposal_cards.hpp"
 #include "sim/cli/verbs.hpp"
+#include "sim/cli/wrapped.hpp"
 #include "sim/config/loader.hpp"
 
 #include <algorithm>
@@ -10,36 +11,6 @@
 
 namespace tessera::cli {
 namespace {
-
-constexpr std::size_t kWidth = 100;
-
-// Words of `text` in lines of kWidth, each after `indent`; line breaks of the source are spaces.
-std::string wrapped(const std::string& text, const std::string& indent) {
-    std::string out = indent, word;
-    std::size_t column = indent.size();
-    const auto flush = [&] {
-        if (word.empty()) { return; }
-        if (column + word.size() + 1 > kWidth && column > indent.size()) {
-            out += "\n" + indent;
-            column = indent.size();
-        } else if (column > indent.size()) {
-            out += ' ';
-            ++column;
-        }
-        out += word;
-        column += word.size();
-        word.clear();
-    };
-    for (const char c : text) {
-        if (c == ' ' || c == '\n') {
-            flush();
-        } else {
-            word += c;
-        }
-    }
-    flush();
-    return out + "\n";
-}
 
 std::string proposal_text(const Proposal& p) {
     const Explanation e = explanation(p);
@@ -131,7 +102,7 @@ Verb explain_verb() {
     v.examples = {
         {"tessera explain fused-cast-tma", "what it removes, adds, is limited by, and what makes it worthless"},
         {"tessera explain h800", "every value of the system with its source"}};
-    v.most_positionals = 1;
+    v.operands = {{"WHAT", "a name of 'tessera list'", {{}, known_names}}};
     v.run = run;
     return v;
 }

@@ -1,6 +1,10 @@
 #include "sim/cli/help.hpp"
 
+#include "sim/base/text.hpp"
 #include "sim/cli/verbs.hpp"
+#include "sim/cli/wrapped.hpp"
+
+#include <algorithm>
 
 namespace tessera::cli {
 namespace {
@@ -9,46 +13,62 @@ constexpr std::size_t kTextColumn = 26;
 
 // "  left            right", the right part in its column, on a line of its own if the left is too long.
 std::string entry(const std::string& left, const std::string& right) {
-    std::string line = "  " + left;
-    if (line.size() + 2 > kTextColumn) {
-        line += "\n" + std::string(kTextColumn, ' ');
-    } else {
-        line += std::string(kTextColumn - line.size(), ' ');
-    }
-    return line + right + "\n";
+    const std::string line = "  " + left;
+    const std::string text = wrapped(right, std::string(kTextColumn, ' '));
+    if (line.size() + 2 > kTextColumn) { return line + "\n" + text; }
+    return line + text.substr(line.size());
 }
 
-std::string option_entry(const OptionSpec& o) {
-    return entry(o.value.empty() ? o.name : o.name + " " + o.value,
-                 o.repeatable ? o.help + " (may be repeated)" : o.help);
+// Paragraphs end at line breaks.
+std::string paragraphs(const std::string& text) {
+    std::string out;
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        out += wrapped(text.substr(from, end - from), "");
+        from = end + 1;
+    }
+    return out;
 }
 
 }  // namespace
 
+const std::vector<std::pair<std::string, std::string>>& exit_codes() {
+    static const std::vector<std::pair<std::string, std::string>> codes = {
+        {"0", "done"},
+        {"1", "a stated tolerance was missed (validate)"},
+        {"2", "the input is wrong"},
+        {"3", "outside what the model can represent"},
+        {"4", "a bug of tessera"}};
+    return codes;
+}
+
+std::string option_words(const OptionSpec& o) { return o.value.empty() ? o.name : o.name + " " + o.value; }
+
+std::string option_text(const OptionSpec& o) { return o.repeatable ? o.help + " (may be repeated)" : o.help; }
+
 std::string program_help() {
     std::string text =
-        "tessera: what would a proposed piece of accelerator hardware be worth?\n\n"
-        "usage: tessera VERB [ARGUMENTS] [OPTIONS]\n\nverbs:\n";
+        "tessera: " + std::string(kPurpose) + "\n\nusage: tessera VERB [ARGUMENTS] [OPTIONS]\n\nverbs:\n";
     for (const Verb& v : verbs()) { text += entry(v.name, v.summary); }
     text += "\ncommon options:\n";
-    for (const OptionSpec& o : common_options()) { text += option_entry(o); }
+    for (const OptionSpec& o : common_options()) { text += entry(option_words(o), option_text(o)); }
     text += "\nexamples:\n";
     for (const Verb& v : verbs()) { text += "  " + v.examples.front().first + "\n"; }
-    text +=
-        "\nexit codes: 0 done, 1 a stated tolerance was missed (validate), 2 the input is wrong, 3 outside what the\n"
-        "model can represent, 4 a bug of tessera. 'tessera VERB --help' says more about a verb.\n";
+    std::vector<std::string> codes;
+    for (const auto& [code, meaning] : exit_codes()) { codes.push_back(code + " " + meaning); }
+    text += "\n" + wrapped("exit codes: " + join(codes, ", ") + ". 'tessera VERB --help' says more about a verb.", "");
     return text;
 }
 
 std::string verb_help(const Verb& verb) {
     std::string text = "usage: tessera " + verb.usage + "\n\n" + verb.summary + "\n";
-    if (!verb.details.empty()) { text += "\n" + verb.details + "\n"; }
+    if (!verb.details.empty()) { text += "\n" + paragraphs(verb.details); }
+    if (!verb.operands.empty()) { text += "\narguments:\n"; }
+    for (const OperandSpec& o : verb.operands) { text += entry(o.name, o.help); }
     text += "\noptions:\n";
-    for (const OptionSpec& o : options_of(verb)) { text += option_entry(o); }
+    for (const OptionSpec& o : options_of(verb)) { text += entry(option_words(o), option_text(o)); }
     text += verb.examples.size() == 1 ? "\nexample:\n" : "\nexamples:\n";
-    for (const auto& [command, what] : verb.examples) {
-        text.append("  ").append(command).append("\n      ").append(what).append("\n");
-    }
+    for (const auto& [command, what] : verb.examples) { text += "  " + command + "\n" + wrapped(what, "      "); }
     return text;
 }
 

@@ -154,12 +154,13 @@ Verb kernel_verb() {
                   {"tessera kernel attention --pass backward --heads 128 --q-len 4096 --sms 112 --explain",
                    "attention on the 112 SMs that training leaves it, and where its time goes"}};
     v.options = kernel_options();
-    v.options.push_back({"--system", "NAME", "shipped system or a file; default h800"});
+    v.options.push_back(
+        {"--system", "NAME", "shipped system or a file; default h800", false, configuration("systems")});
     v.options.push_back({"--sms", "N", "SMs it may use; default all"});
     v.options.push_back({"--sm-mhz", "F", "SM clock in MHz; default: what the power cap leaves"});
     v.options.push_back({"--explain", "", "where the time goes"});
     v.options.push_back({"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"});
-    v.most_positionals = 1;
+    v.operands = {{"KIND", "of kernel", one_of(kernel_kinds())}};
     v.run = run;
     return v;
 }

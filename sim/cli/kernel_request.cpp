@@ -26,9 +26,8 @@ std::int64_t extent(Arguments& a, const char* name, std::int64_t otherwise = 1) 
 }
 
 DType dtype(Arguments& a, DType otherwise) {
-    static const std::vector<std::string> names = {"fp8", "bf16", "fp32"};
     static constexpr std::array<DType, 3> types = {DType::fp8_e4m3, DType::bf16, DType::fp32};
-    return a.has("--dtype") ? types[a.choice("--dtype", names, 1)] : otherwise;
+    return a.has("--dtype") ? types[a.choice("--dtype", 1)] : otherwise;
 }
 
 Operand operand(DType type, std::int64_t rows, std::int64_t cols) {
@@ -44,10 +43,9 @@ std::int64_t scale_groups(std::int64_t elements) { return (elements + kGroup - 1
 std::string by(std::int64_t a, std::int64_t b) { return std::to_string(a) + " x " + std::to_string(b); }
 
 ScaleMode scale_mode(Arguments& a, DType type) {
-    static const std::vector<std::string> names = {"none", "tensor", "row", "block", "block11"};
     static constexpr std::array<ScaleMode, 5> modes = {ScaleMode::none, ScaleMode::tensor_promoted, ScaleMode::row,
                                                        ScaleMode::block_1x128_128x128, ScaleMode::block_1x128_1x128};
-    return modes[a.choice("--scale", names, is_fp8(type) ? 3 : 0)];
+    return modes[a.choice("--scale", is_fp8(type) ? 3 : 0)];
 }
 
 // Scale tensors that the kernel reads from memory.
@@ -65,10 +63,9 @@ std::vector<Operand> scale_operands(const GemmDesc& g) {
 }
 
 void group(GemmDesc& g, Arguments& a) {
-    static const std::vector<std::string> forms = {"m", "k"};
     const std::int64_t groups = a.integer("--groups", 1, 1, kMostCount);
     if (groups == 1) { return; }
-    const bool along_k = a.choice("--along", forms, 0) == 1;
+    const bool along_k = a.choice("--along", 0) == 1;
     const std::int64_t whole = along_k ? g.k : g.m;
     if (whole % groups != 0) {
         a.problem("--groups " + std::to_string(groups) + " does not divide " + (along_k ? "--k " : "--m ") +
@@ -106,11 +103,10 @@ KernelRequest gemm(Arguments& a, const SystemConfig&) {
 }
 
 KernelRequest attention(Arguments& a, const SystemConfig&) {
-    static const std::vector<std::string> names = {"forward", "backward", "decode"};
     static constexpr std::array<AttentionPass, 3> passes = {AttentionPass::forward, AttentionPass::backward,
                                                             AttentionPass::decode};
     AttentionDesc k;
-    k.pass = passes[a.choice("--pass", names, 0)];
+    k.pass = passes[a.choice("--pass", 0)];
     k.batch = a.integer("--batch", 1, 1, kMostCount);
     k.heads = a.integer("--heads", 128, 1, kMostCount);
     k.kv_heads = a.integer("--kv-heads", k.heads, 1, kMostCount);
@@ -211,28 +207,30 @@ std::vector<std::string> kernel_kinds() {
 }
 
 std::vector<OptionSpec> kernel_options() {
-    return {{"--m", "N", "gemm: rows of the result"},
-            {"--n", "N", "gemm: columns of the result"},
-            {"--k", "N", "gemm: length of the sums"},
-            {"--scale", "MODE", "gemm: none, tensor, row, block (1x128 by 128x128), block11 (1x128 by 1x128)"},
-            {"--promotion", "N", "gemm: elements of k between promotions to FP32; 0: never"},
-            {"--groups", "N", "gemm: equal groups (experts)"},
-            {"--along", "m|k", "gemm: dimension that the groups divide; default m"},
-            {"--accumulate", "", "gemm: add to an FP32 result"},
-            {"--pass", "PASS", "attention: forward, backward or decode"},
-            {"--batch", "N", "attention: sequences; default 1"},
-            {"--heads", "N", "attention: query heads; default 128"},
-            {"--kv-heads", "N", "attention: key and value heads; default as --heads"},
-            {"--q-len", "N", "attention: queries per sequence; default 4096, decode 1"},
-            {"--kv-len", "N", "attention: keys per sequence; default as --q-len, decode 4096"},
-            {"--d-qk", "N", "attention: head size of queries and keys; default 192"},
-            {"--d-v", "N", "attention: head size of values; default 128"},
-            {"--no-causal", "", "attention: every query sees every key"},
-            {"--rows", "N", "cast, transpose, swiglu, norm, copy: rows"},
-            {"--cols", "N", "cast, transpose, swiglu, norm, copy: columns (swiglu: of the result)"},
-            {"--residual", "", "norm: add the residual first"},
-            {"--dtype", "TYPE",
-             "fp8, bf16 or fp32: operands of gemm, copy; input of cast and transpose; output of swiglu"}};
+    return {
+        {"--m", "N", "gemm: rows of the result"},
+        {"--n", "N", "gemm: columns of the result"},
+        {"--k", "N", "gemm: length of the sums"},
+        {"--scale", "MODE", "gemm: none, tensor, row, block (1x128 by 128x128), block11 (1x128 by 1x128)", false,
+         one_of({"none", "tensor", "row", "block", "block11"})},
+        {"--promotion", "N", "gemm: elements of k between promotions to FP32; 0: never"},
+        {"--groups", "N", "gemm: equal groups (experts)"},
+        {"--along", "m|k", "gemm: dimension that the groups divide; default m", false, one_of({"m", "k"})},
+        {"--accumulate", "", "gemm: add to an FP32 result"},
+        {"--pass", "PASS", "attention: forward, backward or decode", false, one_of({"forward", "backward", "decode"})},
+        {"--batch", "N", "attention: sequences; default 1"},
+        {"--heads", "N", "attention: query heads; default 128"},
+        {"--kv-heads", "N", "attention: key and value heads; default as --heads"},
+        {"--q-len", "N", "attention: queries per sequence; default 4096, decode 1"},
+        {"--kv-len", "N", "attention: keys per sequence; default as --q-len, decode 4096"},
+        {"--d-qk", "N", "attention: head size of queries and keys; default 192"},
+        {"--d-v", "N", "attention: head size of values; default 128"},
+        {"--no-causal", "", "attention: every query sees every key"},
+        {"--rows", "N", "cast, transpose, swiglu, norm, copy: rows"},
+        {"--cols", "N", "cast, transpose, swiglu, norm, copy: columns (swiglu: of the result)"},
+        {"--residual", "", "norm: add the residual first"},
+        {"--dtype", "TYPE", "fp8, bf16 or fp32: operands of gemm, copy; input of cast and transpose; output of swiglu",
+         false, one_of({"fp8", "bf16", "fp32"})}};
 }
 
 KernelRequest kernel_request(const std::string& kind, Arguments& arguments, const SystemConfig& system) {

@@ -33,10 +33,9 @@ NumericsProblem problem_of(Arguments& a, int extent) {
 }
 
 numerics::Rounding rounding_of(Arguments& a) {
-    static const std::vector<std::string> names = {"nearest", "stochastic", "zero"};
     static constexpr std::array<numerics::Rounding, 3> modes = {
         numerics::Rounding::nearest_even, numerics::Rounding::stochastic, numerics::Rounding::toward_zero};
-    return modes[a.choice("--rounding", names, 0)];
+    return modes[a.choice("--rounding", 0)];
 }
 
 NumericsSwitch switch_of(Arguments& a) {
@@ -214,9 +213,14 @@ struct Command {
 constexpr Command kCommands[] = {
     {"gemm", run_gemm}, {"cast", run_cast_command}, {"dot", run_dot_command}, {"sweep", run_sweep}};
 
-int run(Arguments& a, std::ostream& out) {
+std::vector<std::string> command_names() {
     std::vector<std::string> names;
     for (const Command& c : kCommands) { names.emplace_back(c.name); }
+    return names;
+}
+
+int run(Arguments& a, std::ostream& out) {
+    const std::vector<std::string> names = command_names();
     if (a.positionals().empty()) { a.problem("numerics needs a command", "one of " + join(names, ", ")); }
     if (a.positionals().empty()) { a.finish(); }
     const std::string& name = a.positionals().front();
@@ -243,30 +247,37 @@ Verb numerics_verb() {
                    "the error of microscaling on outlier channels"},
                   {"tessera numerics sweep --with-time --out numerics",
                    "error against time under every switch, and a Pareto plot"}};
+    const std::vector<std::string> groups = {"1x128", "128x1", "128x128", "1x32", "1x16", "none"};
     v.options = {
         {"--m", "N", "rows of the result; cast: rows"},
         {"--n", "N", "columns of the result"},
         {"--k", "N", "length of the sums; default 4096"},
-        {"--data", "NAME", "normal, same_sign, heavy_tail, outlier; sweep takes several", true},
+        {"--data", "NAME", "normal, same_sign, heavy_tail, outlier; sweep takes several", true,
+         one_of({"normal", "same_sign", "heavy_tail", "outlier"})},
         {"--seed", "N", "of the data; default 1"},
-        {"--arch", "NAME", "Tensor Core: " + join(numerics::architectures(), ", ") + "; default hopper"},
-        {"--format", "NAME", "operands: e4m3, e5m2, e5m6, e2m1, bf16, fp16; default e4m3"},
+        {"--arch", "NAME", "Tensor Core: " + join(numerics::architectures(), ", ") + "; default hopper", false,
+         one_of(numerics::architectures())},
+        {"--format", "NAME", "operands: e4m3, e5m2, e5m6, e2m1, bf16, fp16; default e4m3", false,
+         one_of({"e4m3", "e5m2", "e5m6", "e2m1", "bf16", "fp16"})},
         {"--bits", "N", "fraction bits of the accumulator, 1 to 64; default: the architecture's"},
         {"--promotion", "N", "elements of k between promotions to FP32; 0: never"},
         {"--split-k", "N", "parts of k that are summed by themselves"},
-        {"--a-group", "RxK", "elements per scale of A (cast: of the values): 1x128, 128x1, 128x128, 1x32, 1x16, none"},
-        {"--b-group", "RxK", "the same of B; default 128x128 beside 1x128, else as A"},
-        {"--scales", "NAME", "fp32, power_of_two or ue8m0"},
+        {"--a-group", "RxK", "elements per scale of A (cast: of the values): 1x128, 128x1, 128x128, 1x32, 1x16, none",
+         false, one_of(groups)},
+        {"--b-group", "RxK", "the same of B; default 128x128 beside 1x128, else as A", false, one_of(groups)},
+        {"--scales", "NAME", "fp32, power_of_two or ue8m0", false, one_of({"fp32", "power_of_two", "ue8m0"})},
         {"--inside", "", "scales are applied inside the Tensor Core (group-scaled MMA)"},
-        {"--rounding", "NAME", "of the cast: nearest, stochastic or zero"},
-        {"--output", "NAME", "of the result: fp32 or bf16"},
+        {"--rounding", "NAME", "of the cast: nearest, stochastic or zero", false,
+         one_of({"nearest", "stochastic", "zero"})},
+        {"--output", "NAME", "of the result: fp32 or bf16", false, one_of({"fp32", "bf16"})},
         {"--a", "FILE", "dot: the vectors, a JSON array of numbers each"},
         {"--b", "FILE", "dot: likewise"},
-        {"--over", "AXIS", "sweep: bits, promotion, group, scale or inside; default all", true},
+        {"--over", "AXIS", "sweep: bits, promotion, group, scale or inside; default all", true,
+         one_of({"bits", "promotion", "group", "scale", "inside"})},
         {"--with-time", "", "gemm, sweep: simulate the same GEMM"},
-        {"--system", "NAME", "shipped system or a file for --with-time; default h800"},
+        {"--system", "NAME", "shipped system or a file for --with-time; default h800", false, configuration("systems")},
         {"--out", "DIR", "folder for numerics.json, numerics.csv and plots"}};
-    v.most_positionals = 1;
+    v.operands = {{"COMMAND", "what to do", one_of(command_names())}};
     v.run = run;
     return v;
 }

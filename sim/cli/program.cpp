@@ -52,7 +52,7 @@ int run_verb_words(const std::vector<std::string>& words, std::ostream& out) {
         out << "tessera " << version() << "\n";
         return 0;
     }
-    Arguments arguments(rest, options_of(verb), verb.most_positionals);
+    Arguments arguments(rest, options_of(verb), most_operands(verb));
     logger().set_level(arguments.has("--quiet") ? LogLevel::error : LogLevel::info);
     return verb.run(arguments, out);
 }

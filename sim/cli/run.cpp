@@ -53,7 +53,7 @@ Verb run_verb() {
         {"tessera run deepseek_v3_train_chunk --set 'proposals=[\"warp-cast\"]'", "the same with one proposal"}};
     v.options = simulation_options();
     v.options.insert(v.options.begin(), {"--out", "DIR", "folder for result.json and timeline.json"});
-    v.most_positionals = 1;
+    v.operands = {{"CONFIG", "a file or the name of a shipped run", configuration("runs")}};
     v.run = run_run;
     return v;
 }

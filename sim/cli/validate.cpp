@@ -54,6 +54,12 @@ std::vector<Set> sets() {
     return out;
 }
 
+std::vector<std::string> set_names() {
+    std::vector<std::string> names;
+    for (const Set& s : sets()) { names.push_back(s.name); }
+    return names;
+}
+
 // "--set NAME" chooses a set of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {
     std::vector<Set> sets;
@@ -64,8 +70,6 @@ struct Choice {
 Choice choice_of(Arguments& arguments) {
     Choice choice;
     const std::vector<Set> all = sets();
-    std::vector<std::string> names;
-    for (const Set& s : all) { names.push_back(s.name); }
     for (const std::string& word : arguments.all("--set")) {
         if (word.find('=') != std::string::npos) {
             choice.changes.push_back(word);
@@ -73,7 +77,7 @@ Choice choice_of(Arguments& arguments) {
         }
         const auto found = std::find_if(all.begin(), all.end(), [&](const Set& s) { return s.name == word; });
         if (found == all.end()) {
-            arguments.problem("no set of measurements is called \"" + word + "\"", suggestion(word, names));
+            arguments.problem("no set of measurements is called \"" + word + "\"", suggestion(word, set_names()));
         } else {
             choice.sets.push_back(*found);
         }
@@ -200,7 +204,8 @@ Verb validate_verb() {
          "recorded Tensor Core results against the arithmetic of models/numerics"},
         {"tessera validate --set whatif", "can the ratios behind a proposal's gain be believed?"}};
     v.options = {
-        {"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true},
+        {"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true,
+         one_of(set_names())},
         {"--data", "FILE", "measurements in a file: kernels of an H200, or a manifest of Tensor Core vectors", true},
         {"--json", "FILE", "every case as JSON, tessera.validate/1"},
         {"--out", "DIR", "validation.html (plots, deviations, every case), .md and .json"},

@@ -3,10 +3,16 @@
 #include "sim/base/log.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <thread>
 
 namespace tessera::cli {
+
+std::size_t most_operands(const Verb& verb) {
+    const bool any = !verb.operands.empty() && verb.operands.back().repeatable;
+    return any ? std::numeric_limits<std::size_t>::max() : verb.operands.size();
+}
 
 std::vector<OptionSpec> common_options() {
     return {{"--json", "", "results as JSON on stdout"},
@@ -26,7 +32,8 @@ std::vector<OptionSpec> options_of(const Verb& verb) {
 }
 
 std::vector<OptionSpec> simulation_options() {
-    return {{"--set", "PATH=VALUE", "change one value of the configuration, e.g. system.hbm.peak=\"4.8 TB/s\"", true},
+    return {{"--set", "PATH=VALUE", "change one value of the configuration, e.g. system.hbm.peak=\"4.8 TB/s\"", true,
+             configuration_path()},
             {"--exact", "", "simulate every tile: no folding of SMs, no skipping of periods"},
             {"--seed", "N", "of everything that is drawn at random"}};
 }

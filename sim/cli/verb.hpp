@@ -18,10 +18,13 @@ struct Verb {
     std::string details;                                        // a few lines for --help
     std::vector<std::pair<std::string, std::string>> examples;  // command, what it gives
     std::vector<OptionSpec> options;                            // beside those of common_options()
-    std::size_t most_positionals = 0;
+    std::vector<OperandSpec> operands;                          // what Arguments::positionals() may hold
     // Writes results to `out`; failures are exceptions. The result is the exit code, 0 or 1.
     int (*run)(Arguments& arguments, std::ostream& out) = nullptr;
 };
+
+// How many operands the verb takes at most.
+std::size_t most_operands(const Verb& verb);
 
 // --json, --quiet, --help, --version: every verb takes them.
 std::vector<OptionSpec> common_options();

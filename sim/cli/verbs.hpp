@@ -13,6 +13,8 @@ Verb list_verb();
 Verb schema_verb();
 Verb validate_verb();
 Verb numerics_verb();
+Verb completion_verb();
+Verb man_verb();
 
 const std::vector<Verb>& verbs();  // in the order of help
 

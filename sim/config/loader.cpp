@@ -123,13 +123,32 @@ std::string provenance_json(const RunConfig& c) {
     return write_json(out);
 }
 
+namespace {
+
+struct SchemaKind {
+    const char* name;
+    std::string (*write)();
+};
+
+constexpr SchemaKind kSchemas[] = {
+    {"system", [] { return SchemaBuilder().schema<SystemConfig>("tessera system"); }},
+    {"model", [] { return SchemaBuilder().schema<ModelConfig>("tessera model"); }},
+    {"workload", [] { return SchemaBuilder().schema<WorkloadConfig>("tessera workload"); }},
+    {"run", [] { return SchemaBuilder().schema<RunConfig>("tessera run"); }}};
+
+}  // namespace
+
+std::vector<std::string> schema_kinds() {
+    std::vector<std::string> names;
+    for (const SchemaKind& k : kSchemas) { names.emplace_back(k.name); }
+    return names;
+}
+
 std::string json_schema(const std::string& kind) {
-    if (kind == "system") { return SchemaBuilder().schema<SystemConfig>("tessera system"); }
-    if (kind == "model") { return SchemaBuilder().schema<ModelConfig>("tessera model"); }
-    if (kind == "workload") { return SchemaBuilder().schema<WorkloadConfig>("tessera workload"); }
-    if (kind == "run") { return SchemaBuilder().schema<RunConfig>("tessera run"); }
-    throw ConfigError("", "", "there is no schema \"" + kind + "\"",
-                      suggestion(kind, {"system", "model", "workload", "run"}));
+    for (const SchemaKind& k : kSchemas) {
+        if (kind == k.name) { return k.write(); }
+    }
+    throw ConfigError("", "", "there is no schema \"" + kind + "\"", suggestion(kind, schema_kinds()));
 }
 
 }  // namespace tessera

@@ -46,8 +46,9 @@ void record_changes(RunConfig& c, const std::string& origin, const std::string& 
 // {"pointer": {"value": ..., "origin": ..., "source": ...}, ...} of every value, canonical text.
 std::string provenance_json(const RunConfig& c);
 
-// JSON Schema 2020-12. `kind` is "system", "model", "workload" or "run"; ConfigError otherwise.
+// JSON Schema 2020-12. `kind` is one of schema_kinds(); ConfigError otherwise.
 std::string json_schema(const std::string& kind);
+std::vector<std::string> schema_kinds();  // "system", "model", "workload", "run"
 
 std::string to_json(const SystemConfig& c);  // canonical text, loads back to the same values
 std::string to_json(const WorkloadConfig& c);

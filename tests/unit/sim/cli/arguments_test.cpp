@@ -4,6 +4,7 @@
 
 using namespace tessera;
 using tessera::cli::Arguments;
+using tessera::cli::one_of;
 using tessera::cli::OptionSpec;
 
 namespace {
@@ -70,8 +71,12 @@ TEST_CASE("numbers: text, fractions, infinities and ranges") {
 }
 
 TEST_CASE("choices name what is allowed") {
-    Arguments a = parse({"--out", "blok"});
-    CHECK(a.choice("--out", {"none", "block"}, 0) == 0);
+    const std::vector<OptionSpec> specs = {{"--out", "MODE", "", false, one_of({"none", "block"})}, {"--in", "X", ""}};
+    CHECK(Arguments({"--out", "block"}, specs, 0).choice("--out", 0) == 1);
+    CHECK(Arguments({}, specs, 0).choice("--out", 1) == 1);
+    CHECK_THROWS_AS(Arguments({}, specs, 0).choice("--in", 0), InternalError);
+    Arguments a({"--out", "blok"}, specs, 0);
+    CHECK(a.choice("--out", 0) == 0);
     REQUIRE(problems(a).size() == 1);
     CHECK(problems(a)[0].message == "--out is \"blok\": expected one of none, block");
     CHECK(problems(a)[0].hint == "did you mean \"block\"?");

@@ -33,3 +33,12 @@ TEST_CASE("jobs: given or at least one") {
     jobs_of(zero);
     CHECK_THROWS_AS(zero.finish(), ConfigError);
 }
+
+TEST_CASE("a repeatable operand takes any number, others one each") {
+    Verb v;
+    CHECK(most_operands(v) == 0);
+    v.operands = {{"A", "", {}}, {"B", "", {}}};
+    CHECK(most_operands(v) == 2);
+    v.operands.back().repeatable = true;
+    CHECK(most_operands(v) > 1000000);
+}
