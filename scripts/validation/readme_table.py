@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 BEGIN, END = "<!-- accuracy -->", "<!-- /accuracy -->"
-HEAD = ["| cases | predicted | median | p90 | worst | mean signed | meant to reach (median / p90 / mean) |",
+HEAD = ["| cases | predicted | median | p90 | worst | mean signed | meant to reach (median / p90 / worst / mean) |",
         "|---|---|---|---|---|---|---|"]
 
 
@@ -22,7 +22,7 @@ def percent(value, signed=False):
 
 def limits(goal):
     texts = [f"{100 * goal['limits'][k]:g}" if k in goal["limits"] else "-"
-             for k in ("median_abs", "p90_abs", "mean_signed")]
+             for k in ("median_abs", "p90_abs", "worst_abs", "mean_signed")]
     return " / ".join(texts) + " %" + ("" if goal["met"] else ", missed")
 
 

@@ -18,10 +18,13 @@ std::vector<AccuracyGoal> read_accuracy_goals(const std::string& file) {
         g.cases = read_case_filter(at);
         g.median = limit(at, "median");
         g.p90 = limit(at, "p90");
+        g.worst = limit(at, "worst");
         g.mean = limit(at, "mean");
         g.power_model = at.boolean_or("power_model", false);
         g.full_coverage = at.boolean_or("full_coverage", true);
-        if (g.median + g.p90 + g.mean <= 0) { at.fail("a goal needs \"median\", \"p90\" or \"mean\""); }
+        if (g.median + g.p90 + g.worst + g.mean <= 0) {
+            at.fail("a goal needs \"median\", \"p90\", \"worst\" or \"mean\"");
+        }
         goals.push_back(std::move(g));
     }
     return goals;
@@ -44,7 +47,7 @@ std::vector<GoalCheck> check_goals(const std::vector<AccuracyGoal>& goals, const
             own.back().set.clear();
         }
         if (own.empty()) { continue; }
-        checks.push_back({summarize_cases(own).front(), g.median, g.p90, g.mean, g.full_coverage});
+        checks.push_back({summarize_cases(own).front(), g.median, g.p90, g.worst, g.mean, g.full_coverage});
     }
     return checks;
 }

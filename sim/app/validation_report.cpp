@@ -25,7 +25,8 @@ bool ValidationReport::passed() const {
 bool GoalCheck::met() const {
     const auto within = [](double value, double limit) { return limit <= 0 || std::abs(value) <= limit; };
     if (reached.covered == 0 || (full_coverage && reached.covered < reached.cases)) { return false; }
-    return within(reached.median_abs, median) && within(reached.p90_abs, p90) && within(reached.mean_signed, mean);
+    return within(reached.median_abs, median) && within(reached.p90_abs, p90) && within(reached.worst_abs, worst) &&
+           within(reached.mean_signed, mean);
 }
 
 double quantile(std::vector<double> values, double q) {
@@ -100,7 +101,8 @@ JsonValue family_json(const FamilySummary& s) {
 JsonValue goal_json(const GoalCheck& g) {
     JsonValue v = family_json(g.reached), limits = JsonValue::object();
     v.set("name", JsonValue::string(g.reached.family));
-    for (const auto& [name, limit] : {std::pair{"median_abs", g.median}, {"p90_abs", g.p90}, {"mean_signed", g.mean}}) {
+    for (const auto& [name, limit] :
+         {std::pair{"median_abs", g.median}, {"p90_abs", g.p90}, {"worst_abs", g.worst}, {"mean_signed", g.mean}}) {
         if (limit > 0) { limits.set(name, JsonValue::number(limit)); }
     }
     v.set("limits", limits);

@@ -54,7 +54,7 @@ struct ToleranceCheck {
 // A stated figure for a group of cases (family: its name), and what was reached. Limits of 0 are not stated.
 struct GoalCheck {
     FamilySummary reached;
-    double median = 0, p90 = 0, mean = 0;  // limits on absolute values
+    double median = 0, p90 = 0, worst = 0, mean = 0;  // limits on absolute values
     bool full_coverage = true;
     bool met() const;
 };

@@ -60,12 +60,23 @@ std::vector<std::string> set_names() {
     return names;
 }
 
-// "--set NAME" chooses a set of measurements, "--set path=value" changes the configuration, as for other verbs.
+// "--set NAME[,NAME]" chooses sets of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {
     std::vector<Set> sets;
     std::vector<std::string> files;
     std::vector<std::string> changes;
 };
+
+// "a,b" names two sets.
+std::vector<std::string> listed(const std::string& word) {
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at <= word.size();) {
+        const std::size_t end = std::min(word.find(',', at), word.size());
+        names.push_back(word.substr(at, end - at));
+        at = end + 1;
+    }
+    return names;
+}
 
 Choice choice_of(Arguments& arguments) {
     Choice choice;
@@ -75,11 +86,13 @@ Choice choice_of(Arguments& arguments) {
             choice.changes.push_back(word);
             continue;
         }
-        const auto found = std::find_if(all.begin(), all.end(), [&](const Set& s) { return s.name == word; });
-        if (found == all.end()) {
-            arguments.problem("no set of measurements is called \"" + word + "\"", suggestion(word, set_names()));
-        } else {
-            choice.sets.push_back(*found);
+        for (const std::string& name : listed(word)) {
+            const auto found = std::find_if(all.begin(), all.end(), [&](const Set& s) { return s.name == name; });
+            if (found == all.end()) {
+                arguments.problem("no set of measurements is called \"" + name + "\"", suggestion(name, set_names()));
+            } else {
+                choice.sets.push_back(*found);
+            }
         }
     }
     choice.files = arguments.all("--data");
@@ -204,7 +217,7 @@ Verb validate_verb() {
          "recorded Tensor Core results against the arithmetic of models/numerics"},
         {"tessera validate --set whatif", "can the ratios behind a proposal's gain be believed?"}};
     v.options = {
-        {"--set", "NAME", "set of measurements, default all; PATH=VALUE changes the configuration", true,
+        {"--set", "NAME", "set of measurements (a,b: several), default all; PATH=VALUE changes the configuration", true,
          one_of(set_names())},
         {"--data", "FILE", "measurements in a file: kernels of an H200, or a manifest of Tensor Core vectors", true},
         {"--json", "FILE", "every case as JSON, tessera.validate/1"},

@@ -73,7 +73,7 @@ void add(CasesByReason& list, const std::string& reason, const ValidationCase& c
 
 std::string limits_text(const GoalCheck& g) {
     std::string text;
-    for (const double limit : {g.median, g.p90, g.mean}) {
+    for (const double limit : {g.median, g.p90, g.worst, g.mean}) {
         const bool whole = std::abs(100 * limit - std::round(100 * limit)) < 1e-9;
         text += (text.empty() ? "" : " / ") + (limit > 0 ? report::fixed(100 * limit, whole ? 0 : 1) : "-");
     }

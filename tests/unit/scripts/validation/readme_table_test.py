@@ -9,7 +9,7 @@ from pathlib import Path
 
 SCRIPT = Path(__file__).resolve().parents[4] / "scripts/validation/readme_table.py"
 GOALS = [{"name": "GEMM", "cases": 4, "covered": 3, "median_abs": 0.023, "p90_abs": 0.081, "worst_abs": 0.2,
-          "mean_signed": -0.004, "limits": {"median_abs": 0.03, "p90_abs": 0.08}, "met": False},
+          "mean_signed": -0.004, "limits": {"median_abs": 0.03, "p90_abs": 0.08, "worst_abs": 0.12}, "met": False},
          {"name": "none", "cases": 2, "covered": 0, "limits": {"median_abs": 0.03}, "met": False}]
 
 
@@ -32,8 +32,8 @@ class ReadmeTable(unittest.TestCase):
         done, text = self.run_on({"schema": "tessera.validate/1", "goals": GOALS},
                                  "before\n<!-- accuracy -->\nold\n<!-- /accuracy -->\nafter\n")
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("| GEMM | 3 of 4 | 2.3 % | 8.1 % | 20.0 % | -0.4 % | 3 / 8 / - %, missed |", text)
-        self.assertIn("| none | 0 of 2 |  |  |  |  | 3 / - / - %, missed |", text)
+        self.assertIn("| GEMM | 3 of 4 | 2.3 % | 8.1 % | 20.0 % | -0.4 % | 3 / 8 / 12 / - %, missed |", text)
+        self.assertIn("| none | 0 of 2 |  |  |  |  | 3 / - / - / - %, missed |", text)
         self.assertNotIn("old", text)
         self.assertTrue(text.startswith("before\n") and text.endswith("<!-- /accuracy -->\nafter\n"))
 

@@ -39,7 +39,7 @@ TEST_CASE("a goal sums up its cases over sets and families") {
     CHECK(checks[0].met());
 }
 
-TEST_CASE("a goal is missed by its median, its p90, its bias, or a case without prediction") {
+TEST_CASE("a goal is missed by its median, its p90, its worst case, its bias, or a case without prediction") {
     const auto met = [](const std::string& limits, std::vector<ValidationCase> cases) {
         return check_goals(goals(R"({"goals": [{"name": "all", )" + limits + "}]}"), report_of(std::move(cases)))
             .at(0)
@@ -51,6 +51,8 @@ TEST_CASE("a goal is missed by its median, its p90, its bias, or a case without 
     CHECK_FALSE(met(R"("median": 0.04)", cases));
     CHECK_FALSE(met(R"("p90": 0.05)", cases));
     CHECK_FALSE(met(R"("mean": 0.04)", cases));
+    CHECK(met(R"("worst": 0.061)", cases));
+    CHECK_FALSE(met(R"("median": 0.06, "worst": 0.059)", cases));
     auto uncovered = cases;
     uncovered[1].covered = false;
     CHECK_FALSE(met(R"("median": 0.07)", uncovered));

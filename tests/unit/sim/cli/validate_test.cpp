@@ -30,6 +30,7 @@ TEST_CASE("a set that does not exist, and files that cannot be written, are refu
     const Outcome o = call({"validate", "--set", "h800-trian"});
     CHECK(o.code == 2);
     CHECK(holds(o.err, "did you mean \"h800-train\"?"));
+    CHECK(holds(call({"validate", "--set", "nccl,nvlonk"}).err, "did you mean \"nvlink\"?"));
     CHECK(call({"validate", "--json", folder.path()}).code == 2);
     CHECK(call({"validate", "--json", folder.path() + "/none/x.json"}).code == 2);
     CHECK(call({"validate", "--set", "workload.tokns=3"}).code == 2);

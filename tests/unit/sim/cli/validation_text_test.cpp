@@ -42,11 +42,12 @@ TEST_CASE("goals are told with what was reached and allowed, outliers with their
     GoalCheck goal;
     goal.reached = r.summary[0];
     goal.median = 0.03;
+    goal.worst = 0.2;
     goal.mean = 0.015;
     r.goals = {goal};
     r.cases[0].known_reason = "a cold cache";
     const std::string t = goals_text(r, 0.05);
-    CHECK(t.find("3 / - / 1.5 %") != std::string::npos);
+    CHECK(t.find("3 / - / 20 / 1.5 %") != std::string::npos);
     CHECK(t.find("MISSED") != std::string::npos);
     CHECK(t.find("1 x a cold cache (k1)") != std::string::npos);
     CHECK(t.find("1 x not explained yet (wall)") != std::string::npos);
