@@ -45,15 +45,11 @@ void gate_gradients(ChunkBuilder& b) {
 
 // From the gradient of the FFN norm's output to that of the attention output, with the operands of o_proj's
 // weight gradient. Returns the attention output restored from its store.
-std::string output_projection_gradient(ChunkBuilder& b) {
+std::string output_projection_gradient(ChunkBuilder& b, const std::string& d_ffn_norm) {
     const ModelConfig& m = b.model();
     const std::int64_t tokens = b.tokens(), width = m.heads * m.d_v;
-    b.add({"add_dX_gate", op_class::eltwise, kBackward},
-          sk::named(sk::elementwise_add(tokens, m.hidden), {b.act("dx_combined"), b.act("dx_gate")},
-                    {b.act("d_ffn_norm")}));
-    rms_norm_backward(b, "rmsnorm_ffn_bwd",
-                      {b.stored("residual"), b.act("d_ffn_norm"), b.act("d_residual"), b.act("dy")}, "norm_ffn",
-                      m.hidden);
+    rms_norm_backward(b, "rmsnorm_ffn_bwd", {b.stored("residual"), d_ffn_norm, b.act("d_residual"), b.act("dy")},
+                      "norm_ffn", m.hidden);
     const std::string d_o = b.act("d_o_scaled");
     b.add({"scale_d_o_proj_out", op_class::eltwise, kBackward},
           sk::named(sk::elementwise_scale(tokens, m.hidden), {b.act("d_residual")}, {d_o}));
@@ -180,7 +176,7 @@ void down_projection_gradient(ChunkBuilder& b, const DownProjection& p, const st
     cast_transposed(b, {"castT_d_" + name, op_class::cast_transpose, kWeight}, p.gradient, tokens, p.width);
 }
 
-void input_gradient(ChunkBuilder& b) {
+void input_gradient(ChunkBuilder& b, const std::string& dx) {
     const ModelConfig& m = b.model();
     const std::int64_t tokens = b.tokens();
     std::string x = b.stored("attn_norm");
@@ -195,7 +191,6 @@ void input_gradient(ChunkBuilder& b) {
     b.add(
         {"add_dX_q_a_kv_a", op_class::eltwise, kBackward},
         sk::named(sk::elementwise_add(tokens, m.hidden), {b.act("dx_kv_a"), b.act("dx_q_a")}, {b.act("d_attn_norm")}));
-    const std::string dx = b.of(true, b.layer() - 1, "dy");
     rms_norm_backward(b, "rmsnorm_attn_bwd", {b.stored("x"), b.act("d_attn_norm"), dx, b.act("d_residual")},
                       "norm_attn", m.hidden);
     b.declare_output(dx);
@@ -203,17 +198,24 @@ void input_gradient(ChunkBuilder& b) {
 
 }  // namespace
 
-void attention_backward(ChunkBuilder& b) {
+void attention_backward(ChunkBuilder& b, LayerKind kind) {
     b.begin_region({"attn(B)", "attn", true, compute_stream}, {"dispatch(B)"});
-    router_backward(b);
-    gate_gradients(b);
-    const std::string attn_out = output_projection_gradient(b);
+    std::string d_ffn_norm = b.act("dx_dense");
+    if (kind != LayerKind::dense) {
+        router_backward(b);
+        gate_gradients(b);
+        d_ffn_norm = b.act("d_ffn_norm");
+        b.add({"add_dX_gate", op_class::eltwise, kBackward},
+              sk::named(sk::elementwise_add(b.tokens(), b.model().hidden), {b.act("dx_combined"), b.act("dx_gate")},
+                        {d_ffn_norm}));
+    }
+    const std::string attn_out = output_projection_gradient(b, d_ffn_norm);
     const AttentionInputs in = project_latents(b, true);
     core_attention_gradient(b, in, attn_out);
     query_gradient(b);
     key_value_gradient(b);
     latent_gradients(b, in);
-    input_gradient(b);
+    input_gradient(b, kind == LayerKind::prediction ? b.act("dy_projected") : b.of(true, b.layer() - 1, "dy"));
 }
 
 }  // namespace tessera::deepseek_v3

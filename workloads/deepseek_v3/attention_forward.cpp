@@ -1,4 +1,5 @@
 #include "sim/ir/stream_kernels.hpp"
+#include "workloads/deepseek_v3/dense_ffn.hpp"
 #include "workloads/deepseek_v3/latent_projections.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
@@ -94,18 +95,21 @@ void gate(ChunkBuilder& b) {
 
 }  // namespace
 
-void attention_forward(ChunkBuilder& b) {
+void attention_forward(ChunkBuilder& b, LayerKind kind) {
     b.begin_region({"attn(F)", "attn", false, compute_stream}, {"combine(F)"});
-    const std::string x = b.act("x");
-    if (b.first_layer_of_chunk()) { b.declare_input(x); }
+    const bool routed = kind != LayerKind::dense, projected = kind == LayerKind::prediction;
+    const std::string x = b.act(projected ? "x_projected" : "x");
+    if (b.starts_chunk() && !projected) { b.declare_input(x); }
     down_projections(b, x);
     const AttentionInputs in = project_latents(b, false);
     core_attention(b, in);
     output_projection(b, x);
-    gate(b);
-    router_forward(b);
-    cast(b, {"cast_x_for_moe_dispatch+shared", op_class::per_token_cast, kForward}, b.act("ffn_norm"), b.tokens(),
-         b.model().hidden);
+    if (routed) {
+        gate(b);
+        router_forward(b);
+    }
+    const Ffn first = routed ? shared_ffn(b) : dense_ffn(b);
+    cast(b, {first.x, op_class::per_token_cast, kForward}, b.act("ffn_norm"), b.tokens(), b.model().hidden);
 }
 
 }  // namespace tessera::deepseek_v3

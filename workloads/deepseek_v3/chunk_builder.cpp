@@ -5,8 +5,9 @@
 
 namespace tessera::deepseek_v3 {
 
-ChunkBuilder::ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load)
-    : workload_(workload), system_(system), load_(load) {
+ChunkBuilder::ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
+                           const ChunkWork& work)
+    : workload_(workload), system_(system), load_(load), work_(work) {
     graph_.name = workload.name;
     graph_.streams = {{"compute", StreamRole::compute, 0},
                       {"compute-2", StreamRole::compute, 0},
@@ -27,9 +28,7 @@ void ChunkBuilder::begin_iteration(int iteration) { iteration_ = iteration; }
 
 void ChunkBuilder::begin_region(const Region& region, std::initializer_list<std::string_view> after) {
     region_ = region;
-    layer_ = region.backward ? workload_.layers - 1 - iteration_ : iteration_;
-    tag_ = of(region.backward, layer_, "");
-    tag_.pop_back();  // the dot
+    set_layer(region.backward ? static_cast<int>(work_.backward.layers.size()) - 1 - iteration_ : iteration_);
     waits_.clear();
     for (const std::string_view name : after) {
         const auto it = region_end_.find(name);
@@ -54,6 +53,7 @@ TaskId ChunkBuilder::add_on(StreamId stream, const Op& op, KernelDesc kernel, in
     t.pass = op.pass;
     t.stream = stream;
     t.sms = sms;
+    if (work_.gradients == Gradients::weights) { declare_unmade(kernel); }
     t.deps = dependencies(kernel);
     t.deps.insert(t.deps.end(), waits_.begin(), waits_.end());
     t.deps.insert(t.deps.end(), also.begin(), also.end());
@@ -65,6 +65,13 @@ TaskId ChunkBuilder::add_on(StreamId stream, const Op& op, KernelDesc kernel, in
     region_end_[region_.name] = t.id;
     graph_.tasks.push_back(std::move(t));
     return graph_.tasks.back().id;
+}
+
+// Weight gradients on their own: their operands were made in an earlier chunk.
+void ChunkBuilder::declare_unmade(const KernelDesc& kernel) {
+    for (const Operand* o : reads(kernel)) {
+        if (last_writer_.find(o->tensor) == last_writer_.end()) { inputs_.insert(o->tensor); }
+    }
 }
 
 std::vector<TaskId> ChunkBuilder::dependencies(const KernelDesc& kernel) const {

@@ -40,7 +40,8 @@ struct Region {
 
 class ChunkBuilder {
 public:
-    ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load);
+    ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
+                 const ChunkWork& work);
 
     const ModelConfig& model() const { return workload_.model; }
     const RecipeConfig& recipe() const { return workload_.recipe; }
@@ -85,7 +86,18 @@ public:
     void declare_output(std::string name);
     int layer() const { return layer_; }
     int iteration() const { return iteration_; }
-    bool first_layer_of_chunk() const { return iteration_ == 0; }
+    // The region's layer is the first that its direction reaches: what it starts from comes from another stage, unless
+    // the chunk has the end of the model itself.
+    bool starts_chunk() const {
+        return iteration_ == 0 && !(region_.backward ? work_.backward.head : work_.forward.embedding);
+    }
+    const ChunkWork& work() const { return work_; }
+    // A layer of the given direction counted from the model's side, for tasks before and after all layers.
+    void set_layer(int layer) {
+        layer_ = layer;
+        tag_ = of(region_.backward, layer, "");
+        tag_.pop_back();
+    }
 
     TaskGraph finish();
 
@@ -93,12 +105,14 @@ private:
     std::string input(std::string_view kind, std::string_view name) {
         return declare_input(tag_ + std::string(kind) + std::string(name));
     }
+    void declare_unmade(const KernelDesc& kernel);
     std::vector<TaskId> dependencies(const KernelDesc& kernel) const;
     std::string unique_name(const std::string& role);
 
     const WorkloadConfig& workload_;
     const SystemConfig& system_;
     const RankLoad& load_;
+    const ChunkWork& work_;
     TaskGraph graph_;
     Region region_;
     std::string tag_;  // "F0", "B3"

@@ -1,4 +1,5 @@
 #include "sim/ir/stream_kernels.hpp"
+#include "workloads/deepseek_v3/dense_ffn.hpp"
 #include "workloads/deepseek_v3/exchanges.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
@@ -11,44 +12,6 @@ namespace {
 
 constexpr TaskPass kBackward = TaskPass::backward;
 constexpr TaskPass kWeight = TaskPass::weight;
-
-// SwiGLU's input: stored in FP8 and cast back, or stored as it was.
-std::string swiglu_input(ChunkBuilder& b, const std::string& role, const std::string& name, std::int64_t rows,
-                         std::int64_t cols) {
-    if (!b.recipe().store_swiglu_input_fp8) { return b.stored(name); }
-    const std::string out = b.act(name);
-    b.add({role, op_class::cast_back, kBackward},
-          sk::named(sk::cast_back(rows, cols, b.compute_sms()), {b.stored(name + ".q"), b.stored(name + ".s")}, {out}),
-          b.compute_sms());
-    return out;
-}
-
-void shared_activation_gradient(ChunkBuilder& b) {
-    const std::int64_t tokens = b.tokens(), hidden = b.model().hidden, ffn = b.shared_ffn();
-    const std::string dy = b.act("cast_dY_for_dispatch");
-    const std::string gate_up = swiglu_input(b, "castback_shared_swiglu_in", "shared_gate_up", tokens, 2 * ffn);
-    const std::string w = transposed_weight(b, {"T_shared_down_weight", op_class::weight_transpose, kBackward},
-                                            "shared_down", hidden, ffn);
-    const std::string scales =
-        transpose_scales(b, {"scaleT_dY_shared", op_class::scale_transpose, kBackward}, dy + ".s", tokens, hidden);
-    fp8_linear(b, {"shared_down_dgrad", op_class::gemm_dgrad, kBackward}, {dy + ".q", scales}, w,
-               {tokens, ffn, hidden, {}}, b.act("d_shared_h"));
-    b.add({"castT_dY_shared_down", op_class::cast_transpose, kWeight},
-          sk::named(sk::per_channel_cast_transpose(tokens, hidden, sk::CastSource::fp8), {dy + ".q", dy + ".s"},
-                    {b.act("castT_dY_shared_down.q"), b.act("castT_dY_shared_down.s")}));
-    const std::string h = b.act("shared_h_turned");
-    if (b.recipe().recompute_swiglu) {
-        b.add({"swiglu_recompute+castT_shared", "swiglu_fused_castT", TaskPass::recompute},
-              sk::named(sk::swiglu_cast_transpose(tokens, ffn), {gate_up}, {h + ".q", h + ".s"}));
-    } else {
-        b.add({"castT_swiglu_out_shared", op_class::cast_transpose, kWeight},
-              sk::named(sk::per_channel_cast_transpose(tokens, ffn), {b.stored("shared_h")}, {h + ".q", h + ".s"}));
-    }
-    b.add({"swiglu_bwd_shared", "swiglu_bwd", kBackward},
-          sk::named(sk::swiglu_backward(tokens, ffn, false, false, b.compute_sms()), {gate_up, b.act("d_shared_h")},
-                    {b.act("d_shared_gate_up")}),
-          b.compute_sms());
-}
 
 void routed_activation_gradient(ChunkBuilder& b) {
     const ModelConfig& m = b.model();
@@ -95,16 +58,6 @@ void routed_swiglu_gradient(ChunkBuilder& b) {
                     {b.act("d_row_weights")}, {b.act("d_topk_weights_received")}));
 }
 
-// The shared expert's input again: norm, cast; the forward pass kept neither.
-Fp8Tensor recompute_shared_input(ChunkBuilder& b) {
-    const std::int64_t hidden = b.model().hidden;
-    if (!b.recipe().recompute_norms) { return {b.stored("ffn_norm.q"), b.stored("ffn_norm.s")}; }
-    const std::string y = b.act("ffn_norm_recompute");
-    rms_norm(b, {"rmsnorm_ffn_recompute", "norm_recompute", TaskPass::recompute}, {b.stored("residual"), y, "", ""},
-             "norm_ffn", hidden);
-    return cast(b, {"cast_x_recompute_shared", op_class::per_token_cast, TaskPass::recompute}, y, b.tokens(), hidden);
-}
-
 void routed_input_gradient(ChunkBuilder& b) {
     const ModelConfig& m = b.model();
     const std::int64_t rows = b.rows(), width = 2 * m.expert_ffn;
@@ -121,34 +74,18 @@ void routed_input_gradient(ChunkBuilder& b) {
                     width);
 }
 
-void shared_input_gradient(ChunkBuilder& b, const Fp8Tensor& x) {
-    const std::int64_t tokens = b.tokens(), hidden = b.model().hidden, width = 2 * b.shared_ffn();
-    const std::string restored = b.act("x_shared_restored");
-    b.add({"castback_x_shared", op_class::cast_back, kWeight},
-          sk::named(sk::cast_back(tokens, hidden, b.compute_sms()), {x.values, x.scales}, {restored}), b.compute_sms());
-    const std::string w = transposed_weight(b, {"T_shared_gate_up_weight", op_class::weight_transpose, kBackward},
-                                            "shared_gate_up", hidden, width);
-    const std::string d = b.act("d_shared_gate_up");
-    const Fp8Tensor q =
-        cast_for_gemm(b, {"cast_d_gate_up_shared", "scaleT_d_gate_up_shared", kBackward}, d, tokens, width);
-    fp8_linear(b, {"shared_gate_up_dgrad", op_class::gemm_dgrad, kBackward}, q, w, {tokens, hidden, width, {}},
-               b.act("dx_shared"));
-    cast_transposed(b, {"castT_d_gate_up_shared", op_class::cast_transpose, kWeight}, d, tokens, width);
-    cast_transposed(b, {"castT_x_shared", op_class::cast_transpose, kWeight}, restored, tokens, hidden);
-}
-
 }  // namespace
 
 void mlp_backward(ChunkBuilder& b) {
     b.begin_region({"mlp(B)", "mlp", true, compute_stream}, {"combine(B)"});
-    const bool shared = b.shared_ffn() > 0;
-    if (shared) { shared_activation_gradient(b); }
+    const Ffn shared = shared_ffn(b);
+    if (shared.width > 0) { ffn_activation_gradient(b, shared); }
     routed_activation_gradient(b);
     routed_swiglu_gradient(b);
     Fp8Tensor x;
-    if (shared) { x = recompute_shared_input(b); }
+    if (shared.width > 0) { x = recompute_ffn_input(b, shared); }
     routed_input_gradient(b);
-    if (shared) { shared_input_gradient(b, x); }
+    if (shared.width > 0) { ffn_input_gradient(b, shared, x); }
 }
 
 }  // namespace tessera::deepseek_v3

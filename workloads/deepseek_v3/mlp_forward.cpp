@@ -1,4 +1,5 @@
 #include "sim/ir/stream_kernels.hpp"
+#include "workloads/deepseek_v3/dense_ffn.hpp"
 #include "workloads/deepseek_v3/exchanges.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
@@ -81,48 +82,20 @@ void routed_down(ChunkBuilder& b) {
                     {b.act("y_reduced")}));
 }
 
-void shared_gate_up(ChunkBuilder& b) {
-    const std::int64_t hidden = b.model().hidden;
-    const std::string x = b.act("cast_x_for_moe_dispatch+shared");
-    const std::string scales =
-        transpose_scales(b, {"scaleT_x_shared", op_class::scale_transpose, kForward}, x + ".s", b.tokens(), hidden);
-    fp8_linear(b, {"shared_gate_up", op_class::gemm_forward, kForward}, {x + ".q", scales}, b.weight("shared_gate_up"),
-               {b.tokens(), 2 * b.shared_ffn(), hidden, {}}, b.act("shared_gate_up"));
-}
-
-void shared_down(ChunkBuilder& b) {
-    Fp8Tensor h{b.act("shared_h.q"), b.act("shared_h.s")};
-    b.add({"swiglu+cast_shared", "swiglu_fused_cast", kForward},
-          sk::named(sk::swiglu_cast(b.tokens(), b.shared_ffn()), {b.act("shared_gate_up")}, {h.values, h.scales}));
-    h.scales = transpose_scales(b, {"scaleT_swiglu_out_shared", op_class::scale_transpose, kForward}, h.scales,
-                                b.tokens(), b.shared_ffn());
-    fp8_linear(b, {"shared_down", op_class::gemm_forward, kForward}, h, b.weight("shared_down"),
-               {b.tokens(), b.model().hidden, b.shared_ffn(), {}}, b.act("shared_down"));
-}
-
-// SwiGLU's input is kept for the backward pass, in FP8.
-void store(ChunkBuilder& b, const std::string& role, const std::string& x, std::int64_t rows, std::int64_t cols) {
-    if (!b.recipe().store_swiglu_input_fp8) {
-        b.declare_output(x);
-        return;
-    }
-    const Fp8Tensor kept = cast(b, {role, "quant_cast_for_store", kForward}, x, rows, cols);
-    b.declare_output(kept.values);
-    b.declare_output(kept.scales);
-}
-
 }  // namespace
 
 void mlp_forward(ChunkBuilder& b) {
     b.begin_region({"mlp(F)", "mlp", false, compute_stream}, {"dispatch(F)"});
-    const bool shared = b.shared_ffn() > 0;
-    if (shared) { shared_gate_up(b); }
+    const Ffn shared = shared_ffn(b);
+    if (shared.width > 0) { ffn_gate_up(b, shared); }
     map_rows(b);
     routed_gate_up(b);
     routed_down(b);
-    if (shared) { shared_down(b); }
-    store(b, "cast_swiglu_in_routed", b.act("routed_gate_up"), b.rows(), 2 * b.model().expert_ffn);
-    if (shared) { store(b, "cast_swiglu_in_shared", b.act("shared_gate_up"), b.tokens(), 2 * b.shared_ffn()); }
+    if (shared.width > 0) { ffn_down(b, shared); }
+    store_swiglu_input(b, "cast_swiglu_in_routed", b.act("routed_gate_up"), b.rows(), 2 * b.model().expert_ffn);
+    if (shared.width > 0) {
+        store_swiglu_input(b, "cast_swiglu_in_shared", b.act("shared_gate_up"), b.tokens(), 2 * shared.width);
+    }
 }
 
 }  // namespace tessera::deepseek_v3

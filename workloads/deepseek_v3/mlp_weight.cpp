@@ -1,4 +1,5 @@
 #include "sim/ir/stream_kernels.hpp"
+#include "workloads/deepseek_v3/dense_ffn.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
 
@@ -44,12 +45,8 @@ TaskId per_expert_gradients(ChunkBuilder& b, const std::string& role, const Fp8T
 void mlp_weight(ChunkBuilder& b) {
     b.begin_region({"mlp(W)", "mlp_w", true, compute_stream}, {"mlp(B)"});
     const ModelConfig& m = b.model();
-    const bool shared = b.shared_ffn() > 0;
-    const std::int64_t tokens = b.tokens();
-    if (shared) {
-        fp8_weight_gradient(b, "shared_down_wgrad", made_by(b, "castT_dY_shared_down"), made_by(b, "shared_h_turned"),
-                            {m.hidden, b.shared_ffn(), tokens, {}}, b.gradient("shared_down"), compute_stream);
-    }
+    const Ffn shared = shared_ffn(b);
+    if (shared.width > 0) { ffn_down_weight_gradient(b, shared); }
     const Fp8Tensor dy = expand_turned(b, "expand+castT_dY_routed", made_by(b, "dy_received"));
     TaskId join = per_expert_gradients(b, "routed_down_wgrad", dy, made_by(b, "castT_swiglu_out_routed"), m.expert_ffn,
                                        b.last_task());
@@ -58,11 +55,7 @@ void mlp_weight(ChunkBuilder& b) {
     join = per_expert_gradients(b, "routed_gate_up_wgrad", x, made_by(b, "castT_d_gate_up_routed"), 2 * m.expert_ffn,
                                 b.last_task());
     b.wait_for(join);
-    if (shared) {
-        fp8_weight_gradient(b, "shared_gate_up_wgrad", made_by(b, "castT_x_shared"),
-                            made_by(b, "castT_d_gate_up_shared"), {m.hidden, 2 * b.shared_ffn(), tokens, {}},
-                            b.gradient("shared_gate_up"), compute_stream);
-    }
+    if (shared.width > 0) { ffn_gate_up_weight_gradient(b, shared); }
 }
 
 }  // namespace tessera::deepseek_v3

@@ -4,6 +4,7 @@
 #include "workloads/deepseek_v3/chunk_builder.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace tessera::deepseek_v3 {
@@ -27,7 +28,7 @@ void check_model(const ModelConfig& m) {
     require(m.shared_experts >= 0, "shared_experts must not be negative");
 }
 
-void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad& load) {
+void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad& load, std::size_t iterations) {
     check_model(w.model);
     const ParallelConfig& p = w.parallel;
     require(w.layers > 0 && w.tokens > 0, "layers and tokens must be positive");
@@ -38,9 +39,9 @@ void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad
             "expert_ranks must fill whole nodes");
     require(p.communication_sms > 0 && p.communication_sms < s.sm.count,
             "communication_sms must leave SMs for computing");
-    const auto layers = static_cast<std::size_t>(w.layers);
-    require(load.forward_rows.size() == layers && load.backward_rows.size() == layers &&
-                load.forward_unique.size() == layers && load.backward_unique.size() == layers,
+    require(iterations > 0, "needs at least one layer");
+    require(load.forward_rows.size() >= iterations && load.backward_rows.size() >= iterations &&
+                load.forward_unique.size() >= iterations && load.backward_unique.size() >= iterations,
             "the rank's load must have one entry per layer");
     // Every local expert gets its kernels, so that all ranks launch the same ones.
     const std::int64_t least = w.model.routed_experts / p.expert_ranks * kRowAlignment;
@@ -54,26 +55,60 @@ void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad
 
 }  // namespace
 
-TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load) {
-    check_shapes(workload, system, load);
-    ChunkBuilder b(workload, system, load);
-    for (int i = 0; i < workload.layers; ++i) {
+namespace {
+
+// The regions of one iteration, in issue order. Layers without routed experts exchange nothing.
+void iteration(ChunkBuilder& b, const ChunkWork& work, int i) {
+    const auto at = static_cast<std::size_t>(i);
+    const std::size_t forward_layers = work.forward.layers.size(), backward_layers = work.backward.layers.size();
+    const bool forward = at < forward_layers, backward = at < backward_layers;
+    const bool inputs = backward && work.gradients != Gradients::weights;
+    const bool weights = backward && work.gradients != Gradients::inputs;
+    const LayerKind f = forward ? work.forward.layers[at] : LayerKind::moe;
+    const LayerKind g = backward ? work.backward.layers[backward_layers - 1 - at] : LayerKind::moe;
+    const bool routed = f != LayerKind::dense, routed_back = g != LayerKind::dense;
+    if (inputs && routed_back) { combine_backward(b); }
+    if (forward && f == LayerKind::prediction) { prediction_forward(b); }
+    if (forward) { attention_forward(b, f); }
+    if (inputs) { routed_back ? mlp_backward(b) : dense_backward(b); }
+    if (forward && routed) { dispatch_forward(b); }
+    if (inputs && routed_back) { dispatch_backward(b); }
+    if (weights) { routed_back ? mlp_weight(b) : dense_weight(b); }
+    if (forward) { routed ? mlp_forward(b) : dense_forward(b); }
+    if (inputs) { attention_backward(b, g); }
+    if (weights) { attention_weight(b); }
+    if (inputs && g == LayerKind::prediction) { prediction_backward(b); }
+    if (weights && g == LayerKind::prediction) { prediction_weight(b); }
+    if (forward && routed) { combine_forward(b); }
+}
+
+}  // namespace
+
+TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
+                            const ChunkWork& work) {
+    const std::size_t iterations = std::max(work.forward.layers.size(), work.backward.layers.size());
+    check_shapes(workload, system, load, iterations);
+    ChunkBuilder b(workload, system, load, work);
+    if (work.forward.embedding) { embedding_forward(b); }
+    if (work.backward.head && work.gradients != Gradients::weights) { head_backward(b); }
+    if (work.backward.head && work.gradients != Gradients::inputs) { head_weight(b); }
+    for (int i = 0; i < static_cast<int>(iterations); ++i) {
         b.begin_iteration(i);
-        combine_backward(b);
-        attention_forward(b);
-        mlp_backward(b);
-        dispatch_forward(b);
-        dispatch_backward(b);
-        mlp_weight(b);
-        mlp_forward(b);
-        attention_backward(b);
-        attention_weight(b);
-        combine_forward(b);
+        iteration(b, work, i);
     }
+    if (work.forward.head) { head_forward(b); }
+    if (work.backward.embedding && work.gradients != Gradients::inputs) { embedding_weight(b); }
     TaskGraph graph = b.finish();
     check(graph);
     for (const Task& t : graph.tasks) { validate(t.kernel); }
     return graph;
+}
+
+TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load) {
+    ChunkWork work;
+    work.forward.layers.assign(static_cast<std::size_t>(std::max(0, workload.layers)), LayerKind::moe);
+    work.backward = work.forward;
+    return build_train_chunk(workload, system, load, work);
 }
 
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system) {

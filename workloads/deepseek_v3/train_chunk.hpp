@@ -6,6 +6,10 @@
 #include "sim/ir/task_graph.hpp"
 #include "workloads/deepseek_v3/rank_load.hpp"
 
+#include <cstdint>
+#include <tuple>
+#include <vector>
+
 namespace tessera::deepseek_v3 {
 
 // Names of the streams of the graph, in stream order: main compute, second compute (routed weight gradients fork
@@ -19,6 +23,42 @@ enum ChunkStream : StreamId { compute_stream = 0, second_compute_stream = 1, com
 // Everything is derived from the model's shapes, the recipe and the rank's load; nothing is a recorded list.
 // ModelError: shapes that the kernels cannot represent, named.
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load);
+
+// What a chunk's layer is: attention with routed experts or with a dense FFN; a multi-token prediction module is an
+// MoE layer whose input is projected from the previous hidden state and the next token's embedding (DeepSeek-V3
+// technical report, section 2.2).
+enum class LayerKind : std::uint8_t { moe, dense, prediction };
+
+// The layers of one pipeline stage, first to last.
+struct ChunkLayers {
+    std::vector<LayerKind> layers;
+    bool embedding = false;  // before the first layer
+    bool head = false;       // final norm, output head and loss; once more for each prediction module
+    friend bool operator==(const ChunkLayers& a, const ChunkLayers& b) {
+        return a.layers == b.layers && a.embedding == b.embedding && a.head == b.head;
+    }
+    friend bool operator<(const ChunkLayers& a, const ChunkLayers& b) {
+        return std::tie(a.layers, a.embedding, a.head) < std::tie(b.layers, b.embedding, b.head);
+    }
+};
+
+// Which gradients a backward chunk computes. Weight gradients left out are a later chunk of their own, with what they
+// need stored in between.
+enum class Gradients : std::uint8_t { all, inputs, weights };
+
+// One cell of a pipeline: a forward chunk, a backward chunk, or both overlapped.
+struct ChunkWork {
+    ChunkLayers forward;   // no layers: none
+    ChunkLayers backward;  // no layers: none
+    Gradients gradients = Gradients::all;
+    friend bool operator<(const ChunkWork& a, const ChunkWork& b) {
+        return std::tie(a.forward, a.backward, a.gradients) < std::tie(b.forward, b.backward, b.gradients);
+    }
+};
+
+// The tasks of any such cell. The load has an entry per iteration; dense layers do not look at it.
+TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
+                            const ChunkWork& work);
 
 // The same for rank 0 of rank_loads().
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system);

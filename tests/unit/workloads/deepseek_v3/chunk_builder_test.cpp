@@ -29,7 +29,8 @@ StreamDesc copy(const std::string& in, const std::string& out) {
 struct Bench {
     RunConfig run = fixtures::train_run();
     RankLoad load = rank_loads(run.workload, 1).front();
-    ChunkBuilder b{run.workload, run.system, load};
+    ChunkWork work{{std::vector<LayerKind>(4, LayerKind::moe)}, {std::vector<LayerKind>(4, LayerKind::moe)}};
+    ChunkBuilder b{run.workload, run.system, load, work};
 };
 
 }  // namespace

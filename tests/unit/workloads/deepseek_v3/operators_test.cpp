@@ -16,7 +16,8 @@ namespace {
 struct Bench {
     RunConfig run = fixtures::train_run();
     RankLoad load = rank_loads(run.workload, 1).front();
-    ChunkBuilder b{run.workload, run.system, load};
+    ChunkWork work{{std::vector<LayerKind>(4, LayerKind::moe)}, {std::vector<LayerKind>(4, LayerKind::moe)}};
+    ChunkBuilder b{run.workload, run.system, load, work};
     Bench() {
         b.begin_iteration(0);
         b.begin_region({"attn(F)", "attn", false, compute_stream}, {});
