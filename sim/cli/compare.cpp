@@ -24,8 +24,8 @@ int run_compare(Arguments& arguments, std::ostream& out) {
     if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
     const Comparison c = compare(config, jobs, progress_bar("comparing"));
     if (folder) {
-        write_comparison(*folder,
-                         {config, c, validation_of(config, c.baseline), command_of("compare", arguments, sets)});
+        write_comparison(*folder, {c, config.compare.proposals, validation_of(config, c.baseline),
+                                   command_of("compare", arguments, sets)});
         folder->commit();
         logger().info("wrote report.html, report.md, result.json and more to " + folder->path());
     }

@@ -10,8 +10,7 @@
 namespace tessera::cli {
 namespace {
 
-std::vector<report::ProposalCard> cards_of(const CompareConfig& compare) {
-    std::vector<ProposalChoice> choices = compare.proposals;
+std::vector<report::ProposalCard> cards_of(std::vector<ProposalChoice> choices) {
     if (choices.empty()) {
         for (const Proposal* p : proposal_registry()) { choices.push_back({std::string(p->slug()), {}}); }
     }
@@ -36,24 +35,23 @@ std::vector<std::pair<std::string, std::string>> file_list(bool plots) {
 
 }  // namespace
 
-void write_comparison(OutputFolder& folder, const ComparisonFiles& files) {
+void write_comparison(OutputFolder& folder, const ComparisonFiles& files, const std::string& inside) {
     const Comparison& c = files.comparison;
-    folder.write("result.json", to_json(c) + "\n");
-    folder.write("variants.csv", report::variants_csv(c));
-    folder.write("classes.csv", report::classes_csv(c));
-    folder.write(timeline_name(c.baseline), report::perfetto_json(c.baseline));
+    folder.write(inside + "result.json", to_json(c) + "\n");
+    folder.write(inside + "variants.csv", report::variants_csv(c));
+    folder.write(inside + "classes.csv", report::classes_csv(c));
+    folder.write(inside + timeline_name(c.baseline), report::perfetto_json(c.baseline));
     for (const VariantOutcome& v : c.variants) {
-        folder.write(timeline_name(v.result), report::perfetto_json(v.result));
+        folder.write(inside + timeline_name(v.result), report::perfetto_json(v.result));
     }
-    const PlotRequest plots =
-        comparison_plots(folder.staging() + "/result.json", folder.staging() + "/plots", report::families_json(c));
+    const PlotRequest plots = comparison_plots(folder.staging() + "/" + inside + "result.json",
+                                               folder.staging() + "/" + inside + "plots", report::families_json(c));
     report::ReportInput input{
-        c, cards_of(files.config.compare), files.validation, report::not_modelled(), draw_plots(plots), files.command,
-        {}};
+        c, cards_of(files.proposals), files.validation, report::not_modelled(), draw_plots(plots), files.command, {}};
     input.files = file_list(!input.plots.empty());
     const report::Document document = report::comparison_report(input);
-    folder.write("report.html", report::to_html(document));
-    folder.write("report.md", report::to_markdown(document));
+    folder.write(inside + "report.html", report::to_html(document));
+    folder.write(inside + "report.md", report::to_markdown(document));
 }
 
 }  // namespace tessera::cli

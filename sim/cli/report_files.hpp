@@ -1,4 +1,4 @@
-// Everything that `compare` and `run` leave in their output folder.
+// Everything that `compare` and `report` leave in their output folder.
 #pragma once
 
 #include "sim/cli/output_folder.hpp"
@@ -7,18 +7,20 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tessera::cli {
 
 struct ComparisonFiles {
-    const RunConfig& config;
     const Comparison& comparison;
+    std::vector<ProposalChoice> proposals;  // weighed, with their parameters; empty: all of the registry
     std::optional<report::ValidationSummary> validation;
     std::string command;  // that gives the report again
 };
 
 // result.json, report.html, report.md, variants.csv, classes.csv, timelines/<id>.json and plots/. Without python3 or
 // matplotlib a warning is logged and the plots are left out. Does not commit the folder.
-void write_comparison(OutputFolder& folder, const ComparisonFiles& files);
+// `inside` is a folder in it, "" or "name/".
+void write_comparison(OutputFolder& folder, const ComparisonFiles& files, const std::string& inside = {});
 
 }  // namespace tessera::cli

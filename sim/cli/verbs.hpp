@@ -13,6 +13,7 @@ Verb list_verb();
 Verb schema_verb();
 Verb validate_verb();
 Verb numerics_verb();
+Verb report_verb();
 Verb completion_verb();
 Verb man_verb();
 

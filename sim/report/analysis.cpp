@@ -38,18 +38,17 @@ VariantKind kind_of(const VariantOutcome& v) {
     return std::find(set.begin(), set.end(), v.result.id) != set.end() ? VariantKind::alone : VariantKind::other;
 }
 
-const VariantOutcome* find_alone(const Comparison& c, std::string_view slug) {
+const VariantOutcome* find_variant(const Comparison& c, std::string_view id) {
     for (const VariantOutcome& v : c.variants) {
-        if (v.result.id == slug) { return &v; }
+        if (v.result.id == id) { return &v; }
     }
     return nullptr;
 }
 
+const VariantOutcome* find_alone(const Comparison& c, std::string_view slug) { return find_variant(c, slug); }
+
 const VariantOutcome* find_without(const Comparison& c, std::string_view slug) {
-    const std::string id = std::string(kAllBut) + std::string(slug);
-    for (const VariantOutcome& v : c.variants) {
-        if (v.result.id == id) { return &v; }
-    }
+    if (const VariantOutcome* v = find_variant(c, std::string(kAllBut) + std::string(slug))) { return v; }
     const VariantOutcome* all = find_together(c);  // of two proposals, all but one is the other alone
     if (all == nullptr) { return nullptr; }
     std::vector<std::string> rest = all->result.proposals;

@@ -15,6 +15,7 @@ namespace tessera::report {
 enum class VariantKind { alone, all_but_one, all_together, other };
 VariantKind kind_of(const VariantOutcome& variant);
 
+const VariantOutcome* find_variant(const Comparison& c, std::string_view id);
 const VariantOutcome* find_alone(const Comparison& c, std::string_view slug);
 const VariantOutcome* find_without(const Comparison& c, std::string_view slug);  // "all-but-<slug>", or that set
 const VariantOutcome* find_together(const Comparison& c);

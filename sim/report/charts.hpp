@@ -12,6 +12,10 @@ namespace tessera::report {
 // Speed-up of each variant as a bar from 1.0, with a mark at the most that its bound allows.
 Figure speedup_chart(const Comparison& c, const std::vector<const VariantOutcome*>& variants);
 
+// The speed-ups of several comparisons next to each other, a group of bars per variant, without the sets that leave
+// one proposal out. Empty beyond eight comparisons: no more colours can be told apart.
+Figure grouped_speedup_chart(const std::vector<const Comparison*>& comparisons, const std::vector<std::string>& labels);
+
 // From the baseline's wall time to the variant's, one step per operator class on the critical path.
 Figure waterfall_chart(const RunResult& baseline, const RunResult& variant);
 

@@ -7,8 +7,10 @@ namespace tessera::report {
 Document comparison_report(const ReportInput& input) {
     const Comparison& c = input.comparison;
     Document d;
-    d.title = "What would the hardware be worth? " + c.workload + " on " + c.system;
-    d.subtitle = std::to_string(c.variants.size()) + " variants against " + baseline_name(c) +
+    const bool alone = c.variants.empty();
+    d.title =
+        (alone ? "Where does the time go? " : "What would the hardware be worth? ") + c.workload + " on " + c.system;
+    d.subtitle = (alone ? "One run: " : std::to_string(c.variants.size()) + " variants against ") + baseline_name(c) +
                  ". Times are simulated; the model's own error is stated below.";
     d.footer = "Written by tessera" + (c.code_version.empty() ? "" : " " + c.code_version) + ".";
     d.sections = {headline_section(c, input.validation),

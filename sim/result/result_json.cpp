@@ -4,8 +4,8 @@
 
 namespace tessera {
 
-constexpr char compare_schema[] = "tessera.compare/1";
-constexpr char run_schema[] = "tessera.run/1";
+const char compare_schema[] = "tessera.compare/1";
+const char run_schema[] = "tessera.run/1";
 
 template <class Archive>
 void describe(Archive& a, Traffic& t) {
@@ -124,8 +124,7 @@ JsonValue document(const char* schema, const std::string& provenance, const Visi
 }
 
 template <class Visit>
-std::string read_document(const char* schema, const std::string& text, const std::string& file, const Visit& visit) {
-    const JsonValue root = parse_json(text, file);
+std::string read_document(const char* schema, const JsonValue& root, const std::string& file, const Visit& visit) {
     const result::Place place{&file, ""};
     std::string found;
     result::from_value(result::member(root, place, "schema"), place.at("schema"), found);
@@ -160,9 +159,9 @@ std::string write_document(const char* schema, const T& value, int indent) {
 }
 
 template <class T>
-T read_whole(const char* schema, const std::string& text, const std::string& file) {
+T read_whole(const char* schema, const JsonValue& root, const std::string& file) {
     T value;
-    value.provenance_json = read_document(schema, text, file, [&](auto& a) { describe_frame(a, value); });
+    value.provenance_json = read_document(schema, root, file, [&](auto& a) { describe_frame(a, value); });
     return value;
 }
 
@@ -179,11 +178,24 @@ std::string to_json(const RunResult& r, int indent) {
 }
 
 Comparison comparison_from_json(const std::string& text, const std::string& file) {
-    return read_whole<Comparison>(compare_schema, text, file);
+    return comparison_from_json(parse_json(text, file), file);
 }
 
 RunDocument run_from_json(const std::string& text, const std::string& file) {
-    return read_whole<RunDocument>(run_schema, text, file);
+    return run_from_json(parse_json(text, file), file);
+}
+
+std::string schema_of(const JsonValue& root) {
+    const JsonValue* schema = root.is_object() ? root.find("schema") : nullptr;
+    return schema != nullptr && schema->is_string() ? schema->as_string() : std::string();
+}
+
+Comparison comparison_from_json(const JsonValue& root, const std::string& file) {
+    return read_whole<Comparison>(compare_schema, root, file);
+}
+
+RunDocument run_from_json(const JsonValue& root, const std::string& file) {
+    return read_whole<RunDocument>(run_schema, root, file);
 }
 
 RunResult run_result_from_json(const std::string& text, const std::string& file) {

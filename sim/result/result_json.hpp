@@ -31,4 +31,11 @@ Comparison comparison_from_json(const std::string& text, const std::string& file
 RunDocument run_from_json(const std::string& text, const std::string& file);
 RunResult run_result_from_json(const std::string& text, const std::string& file);
 
+// The schema that a document names, "" if it names none; and the same readers for one that was parsed before.
+std::string schema_of(const JsonValue& root);
+extern const char compare_schema[];  // "tessera.compare/1"
+extern const char run_schema[];      // "tessera.run/1"
+Comparison comparison_from_json(const JsonValue& root, const std::string& file);
+RunDocument run_from_json(const JsonValue& root, const std::string& file);
+
 }  // namespace tessera

@@ -12,14 +12,13 @@ TEST_CASE("a comparison's files stay away until the folder is committed") {
     const testing::TemporaryFolder folder;
     const std::string path = folder.path() + "/out";
     const Comparison c = sample::comparison();
-    const RunConfig config;
     {
         OutputFolder dropped(path);
-        write_comparison(dropped, {config, c, {}, "tessera compare"});
+        write_comparison(dropped, {c, {}, {}, "tessera compare"});
     }
     CHECK_FALSE(std::filesystem::exists(path));
     OutputFolder kept(path);
-    write_comparison(kept, {config, c, {}, "tessera compare"});
+    write_comparison(kept, {c, {}, {}, "tessera compare"});
     kept.commit();
     for (const char* name : {"result.json", "report.html", "report.md", "variants.csv", "classes.csv",
                              "timelines/baseline.json", "timelines/all.json", "timelines/warp-cast.json"}) {
@@ -31,8 +30,6 @@ TEST_CASE("a comparison's files stay away until the folder is committed") {
 TEST_CASE("a proposal that nobody knows is refused before anything is written") {
     const testing::TemporaryFolder folder;
     const Comparison c = sample::comparison();
-    RunConfig config;
-    config.compare.proposals = {{"warp-casd", {}}};
     OutputFolder out(folder.path() + "/out");
-    CHECK_THROWS_AS(write_comparison(out, {config, c, {}, ""}), ConfigError);
+    CHECK_THROWS_AS(write_comparison(out, {c, {{"warp-casd", {}}}, {}, ""}), ConfigError);
 }
