@@ -11,7 +11,7 @@ import sys
 
 import plot_file
 
-COLOURS = {"normal": "#2f6fb5", "same_sign": "#c2541b", "heavy_tail": "#2e8557", "outlier": "#8a5fb0"}
+COLOURS = dict(zip(("normal", "same_sign", "heavy_tail", "outlier"), plot_file.COLOURS))
 SCHEMA = "tessera.numerics/1"
 MARKERS = {"bits": "o", "promotion": "s", "group": "^", "scale": "D", "inside": "v"}
 TITLES = {"bits": "Fraction bits of the accumulator, never promoted", "promotion": "Elements of k between promotions",

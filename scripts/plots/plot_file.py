@@ -3,6 +3,11 @@ import json
 import pathlib
 import sys
 
+# As in the report's page on white, where a test holds that any two can be told apart: sim/report/html_assets.cpp.
+COLOURS = ("#2a418b", "#d67e23", "#3e8165", "#a472eb", "#774c08", "#601b36", "#4d9ca9", "#505563")
+WAIT = "#c4cad1"
+GAIN, LOSS = "#0b6e99", "#b5400a"
+
 
 def pyplot():
     """matplotlib's pyplot, or None after a line on stderr if it is not installed."""

@@ -11,10 +11,8 @@ import json
 import sys
 
 import plot_file
+from plot_file import COLOURS, GAIN, LOSS, WAIT
 
-COLOURS = ["#2f6fb5", "#c2541b", "#2e8557", "#8a5fb0", "#a8770a", "#bb3f73", "#3a8a98", "#6b7580"]
-WAIT = "#c4cad1"
-GAIN, LOSS = "#1a7f37", "#b3261e"
 WATERFALL_STEPS = 12
 
 

@@ -9,8 +9,8 @@ bytes.
 import sys
 
 import plot_file
+from plot_file import COLOURS
 
-COLOURS = ["#2f6fb5", "#c2541b", "#2e8557", "#8a5fb0", "#a8770a", "#bb3f73", "#3a8a98", "#6b7580"]
 BAND = 0.15   # of the scatter plot, relative
 CLIP = 0.5    # errors beyond are counted in the outermost bars
 FEWEST = 3    # cases of a family that has quartiles

@@ -126,8 +126,9 @@ Figure limiter_chart(const RunResult& baseline, const std::vector<const VariantO
             const auto found = r->critical_share.find(name);
             if (found == r->critical_share.end() || found->second <= 0) { continue; }
             const double ms = found->second * to_milliseconds(r->time);
-            svg.rect(axis.x(at), y, axis.x(at + ms) - axis.x(at), kBar, limiter_css(name),
+            svg.rect(axis.x(at), y, axis.x(at + ms) - axis.x(at), kBar, limiter_css(name) + " seg",
                      r->id + ", " + limiter_name(name) + ": " + fixed(ms, 2) + " ms, " + percent(found->second));
+            svg.label_inside(axis.x(at), y, axis.x(at + ms) - axis.x(at), kBar, limiter_name(name), limiter_css(name));
             at += ms;
         }
         svg.text(kWidth - kValues + 10, y + kBar / 2 + 4, human(r->time), "s");

@@ -10,7 +10,7 @@ namespace tessera::report {
 namespace {
 
 constexpr std::size_t kColours = 8;
-constexpr double kThin = 10, kBetween = 9;  // height of a bar, distance between groups
+constexpr double kThin = 13, kBetween = 9;  // height of a bar, distance between groups
 
 // Sets other than all-but-one, in the order in which the comparisons name them.
 std::vector<std::string> groups_of(const std::vector<const Comparison*>& comparisons) {
@@ -52,7 +52,7 @@ Figure grouped_speedup_chart(const std::vector<const Comparison*>& comparisons,
             if (v == nullptr) { continue; }
             const double a = axis.x(std::min(1.0, v->speedup)), b = axis.x(std::max(1.0, v->speedup));
             svg.rect(a, top, b - a, kThin - 1, colour(i), labels[i] + ", " + id + ": " + factor(v->speedup));
-            svg.text(b + 5, top + kThin - 2, factor(v->speedup), "s");
+            svg.text(b + 5, top + kThin - 3, factor(v->speedup), "s");
         }
         y += group;
     }

@@ -46,6 +46,14 @@ std::string cell_html(const Cell& c, bool numeric, bool wrap) {
            (c.code ? "<code>" + text + "</code>" : text) + "</td>";
 }
 
+// A heading that links to itself, so that its address can be copied; `id` is empty if something around it has it.
+std::string heading(const std::string& tag, const std::string& id, const std::string& text,
+                    const std::string& target = {}) {
+    const std::string place = id.empty() ? target : id;
+    return "<" + tag + (id.empty() ? "" : " id=\"" + escape_html(id) + "\"") + "><a href=\"#" + escape_html(place) +
+           "\">" + escape_html(text) + "</a></" + tag + ">\n";
+}
+
 void write(std::string& out, const std::vector<Block>& blocks);
 
 struct Writer {
@@ -56,12 +64,11 @@ struct Writer {
         for (const Line& l : b.lines) { out += "<li>" + line(l) + "</li>\n"; }
         out += "</ul>\n";
     }
-    void operator()(const Heading& h) const {
-        out += "<h3 id=\"" + escape_html(h.id) + "\">" + escape_html(h.text) + "</h3>\n";
-    }
+    void operator()(const Heading& h) const { out += heading("h3", h.id, h.text); }
     void operator()(const Table& t) const { out += to_html(t); }
     void operator()(const Figure& f) const {
-        out += "<figure>" + f.svg + "<figcaption>" + escape_html(f.caption) + "</figcaption></figure>\n";
+        out += "<figure><div class=\"scroll\">" + f.svg + "</div><figcaption>" + escape_html(f.caption) +
+               "</figcaption></figure>\n";
     }
     void operator()(const Image& i) const {
         out += "<figure><img alt=\"" + escape_html(i.caption) + "\" src=\"data:" + escape_html(i.mime) + ";base64," +
@@ -89,9 +96,9 @@ void write(std::string& out, const std::vector<Block>& blocks) {
 }  // namespace
 
 std::string to_html(const Table& table) {
-    std::string out = "<div class=\"scroll\"><table>";
-    if (!table.caption.empty()) { out += "<caption>" + escape_html(table.caption) + "</caption>"; }
-    out += "\n<thead><tr>";
+    std::string out = "<figure class=\"t\">";
+    if (!table.caption.empty()) { out += "<figcaption>" + escape_html(table.caption) + "</figcaption>"; }
+    out += "<div class=\"scroll\"><table>\n<thead><tr>";
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
         const std::string name = escape_html(table.columns[c]);
         out += numeric_column(table, c) ? R"(<th scope="col" class="n">)" : R"(<th scope="col">)";
@@ -105,13 +112,14 @@ std::string to_html(const Table& table) {
         }
         out += "</tr>\n";
     }
-    return out + "</tbody></table></div>\n";
+    return out + "</tbody></table></div></figure>\n";
 }
 
 std::string to_html(const Document& document) {
     std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
     out += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n";
-    out += "<title>" + escape_html(document.title) + "</title>\n<style>" + std::string(page_style()) + "</style>\n";
+    out += "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" + escape_html(document.title) +
+           "</title>\n<style>" + std::string(page_style()) + "</style>\n";
     out += "</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n<div class=\"page\">\n";
     out += "<nav aria-label=\"Sections\"><strong>tessera</strong>\n";
     for (const Section& s : document.sections) {
@@ -122,7 +130,7 @@ std::string to_html(const Document& document) {
     out += "<p class=\"sub\">" + escape_html(document.subtitle) + "</p>\n";
     for (const Section& s : document.sections) {
         if (s.blocks.empty()) { continue; }
-        out += "<section id=\"" + escape_html(s.id) + "\">\n<h2>" + escape_html(s.title) + "</h2>\n";
+        out += "<section id=\"" + escape_html(s.id) + "\">\n" + heading("h2", "", s.title, s.id);
         write(out, s.blocks);
         out += "</section>\n";
     }

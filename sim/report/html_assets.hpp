@@ -6,6 +6,6 @@
 namespace tessera::report {
 
 std::string_view page_style();   // CSS: light and dark, narrow screens, print
-std::string_view page_script();  // table sorting and marking of the section in view
+std::string_view page_script();  // colours, sorting, filters, CSV, the section in view
 
 }  // namespace tessera::report

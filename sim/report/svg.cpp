@@ -41,6 +41,12 @@ Svg& Svg::text(double x, double y, std::string_view content, std::string_view cs
     return *this;
 }
 
+Svg& Svg::label_inside(double x, double y, double w, double h, std::string_view content, std::string_view css) {
+    constexpr double kLetter = 6.4, kMargin = 8;  // of 11 px text
+    if (css.size() < 2 || kLetter * static_cast<double>(content.size()) + kMargin > w) { return *this; }
+    return text(x + w / 2, y + h / 2 + 4, content, "in mid t" + std::string(css.substr(1, 1)));
+}
+
 std::string Svg::finish() const { return body_ + "</svg>"; }
 
 double tick_step(double range, int wanted) {

@@ -15,6 +15,8 @@ public:
     Svg& rect(double x, double y, double w, double h, std::string_view css, std::string_view tooltip = {});
     Svg& line(double x1, double y1, double x2, double y2, std::string_view css);
     Svg& text(double x, double y, std::string_view content, std::string_view css = {});
+    // `content` in the middle of a bar of colour class "f0".."f7" or "fw", if it fits.
+    Svg& label_inside(double x, double y, double w, double h, std::string_view content, std::string_view css);
     std::string finish() const;
 
 private:

@@ -124,6 +124,13 @@ void draw_legend(Svg& svg, const std::set<std::string>& used, double y) {
     if (used.count("fw") != 0) { entry("waiting", "fw"); }
 }
 
+std::string_view name_of(const std::string& css) {
+    for (const Family& f : families()) {
+        if (f.css == css) { return f.name; }
+    }
+    return "waiting";
+}
+
 }  // namespace
 
 TimelineWindow iteration_window(const Timeline& timeline, int iteration) {
@@ -150,6 +157,7 @@ Figure timeline_chart(const RunResult& run, const TimelineWindow& window, const 
         svg.text(kLabels - 8, y + height / 2 + 4, stream, "end");
         for (const Piece& p : lane_pieces(run.timeline, stream, window)) {
             svg.rect(p.x0, y, std::max(0.3, p.x1 - p.x0), height, p.css, p.tooltip);
+            svg.label_inside(p.x0, y, p.x1 - p.x0, height, name_of(p.css), p.css);
             used.insert(p.css);
         }
         draw_regions(svg, run.timeline, stream, window, y);

@@ -32,13 +32,13 @@ TEST_CASE("table in markdown") {
 
 TEST_CASE("table in html") {
     CHECK(to_html(small_table()) ==
-          "<div class=\"scroll\"><table><caption>Two rows.</caption>\n"
+          "<figure class=\"t\"><figcaption>Two rows.</figcaption><div class=\"scroll\"><table>\n"
           "<thead><tr><th scope=\"col\"><button type=\"button\">variant</button></th>"
           "<th scope=\"col\" class=\"n\"><button type=\"button\">time (ms)</button></th></tr></thead>\n"
           "<tbody>\n"
           "<tr><td><code>all|x</code></td><td class=\"n\" data-v=\"1.5\">1.50</td></tr>\n"
           "<tr><td>a &lt; b</td><td class=\"n bad m\" data-v=\"2\" style=\"--m:0.500\">2.00</td></tr>\n"
-          "</tbody></table></div>\n");
+          "</tbody></table></div></figure>\n");
 }
 
 TEST_CASE("a bar in svg") {
