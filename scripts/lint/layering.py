@@ -26,7 +26,8 @@ ALLOWED = {
     "workloads": ("sim/ir",),
     "sim/app": ("sim/lower", "sim/replay", "sim/report", "models/device", "models/analytic", "models/proposals",
                 "models/numerics", "workloads"),
-    "sim/cli": ("sim/app",),
+    "sim/sweep": ("sim/app",),
+    "sim/cli": ("sim/sweep",),
 }
 for unit in UNITS:
     ALLOWED["models/" + unit] = ("models/if", "sim/engine", "sim/stats", "sim/config", "models/numerics")

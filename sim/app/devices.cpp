@@ -1,3 +1,4 @@
+#include "models/analytic/analytic_timer.hpp"
 #include "models/device/device.hpp"
 #include "models/device/fabric.hpp"
 #include "sim/app/timer_pool.hpp"
@@ -6,9 +7,10 @@ namespace tessera {
 namespace {
 
 // A device and the fabric it sends through, as one timer.
-class SimulatedDevice : public KernelTimer {
+template <class Device>
+class WithFabric : public KernelTimer {
 public:
-    explicit SimulatedDevice(const SystemConfig& system) : system_(system), device_(system) {}
+    explicit WithFabric(const SystemConfig& system) : system_(system), device_(system) {}
 
     KernelResult time(const KernelDesc& kernel, const KernelContext& context) override {
         if (const auto* exchange = std::get_if<ExchangeDesc>(&kernel)) { return fabric().exchange(*exchange, context); }
@@ -24,14 +26,18 @@ private:
     }
 
     SystemConfig system_;
-    DeviceTimer device_;
+    Device device_;
     std::unique_ptr<DeviceFabric> fabric_;
 };
 
 }  // namespace
 
 TimerFactory simulated_devices() {
-    return [](const SystemConfig& system) { return std::make_unique<SimulatedDevice>(system); };
+    return [](const SystemConfig& system) { return std::make_unique<WithFabric<DeviceTimer>>(system); };
+}
+
+TimerFactory analytic_devices() {
+    return [](const SystemConfig& system) { return std::make_unique<WithFabric<AnalyticTimer>>(system); };
 }
 
 }  // namespace tessera

@@ -60,6 +60,15 @@ SystemConfig relevant_config(const SystemConfig& system, unsigned used) {
         c.nvlink = NvlinkConfig{};  // whole: a proposal may change rates and latencies too
         c.nic = NicConfig{};
         c.coprocessor = CoprocessorConfig{};
+        // The cap acts on the clock, which a kernel is told.
+        const PowerConfig off;
+        c.power.cap = off.cap;
+        c.power.peak = off.peak;
+        c.power.cap_fall = off.cap_fall;
+        c.power.cap_rise = off.cap_rise;
+        c.power.idle = off.idle;
+        c.power.nvlink_pj_per_byte = off.nvlink_pj_per_byte;
+        c.power.nic_pj_per_byte = off.nic_pj_per_byte;
     }
     return c;
 }

@@ -2,11 +2,12 @@
 
 #include "sim/app/memo_codec.hpp"
 #include "sim/app/relevant_config.hpp"
+#include "sim/app/shared_memo.hpp"
 #include "sim/base/hash.hpp"
 
 namespace tessera {
 
-TimerPool::TimerPool(TimerFactory factory) : factory_(std::move(factory)) {}
+TimerPool::TimerPool(TimerFactory factory, SharedMemo* shared) : factory_(std::move(factory)), shared_(shared) {}
 
 TimerPool::~TimerPool() = default;
 
@@ -23,11 +24,17 @@ const KernelResult& TimerPool::View::time(const KernelDesc& kernel, std::uint64_
         ++pool_->remembered_;
         return known->second;
     }
+    if (KernelResult told; pool_->shared_ != nullptr && pool_->shared_->find(key, told)) {
+        ++pool_->remembered_;
+        return pool_->memo_.emplace(key, std::move(told)).first->second;
+    }
     std::unique_ptr<KernelTimer>& timer = pool_->timers_[part->second];
     if (!timer) { timer = pool_->factory_(relevant_config(system_, used)); }
     ++pool_->simulated_;
     pool_->journal_.push_back(key);
-    return pool_->memo_.emplace(key, timer->time(kernel, context)).first->second;
+    const KernelResult& result = pool_->memo_.emplace(key, timer->time(kernel, context)).first->second;
+    if (pool_->shared_ != nullptr) { pool_->shared_->put(key, result); }
+    return result;
 }
 
 std::string TimerPool::learned_since(std::size_t mark) const {

@@ -20,9 +20,17 @@ using TimerFactory = std::function<std::unique_ptr<KernelTimer>(const SystemConf
 // The SystemC device with the fabric behind it.
 TimerFactory simulated_devices();
 
+// The roofline for compute kernels, a lower bound of their time (models/analytic), with the same fabric behind it.
+// Energy of compute kernels is zero.
+TimerFactory analytic_devices();
+
+class SharedMemo;
+
 class TimerPool {
 public:
-    explicit TimerPool(TimerFactory factory);
+    // `shared`, if given, outlives the pool: kernels that other processes have simulated are taken from it, and those
+    // simulated here put into it.
+    explicit TimerPool(TimerFactory factory, SharedMemo* shared = nullptr);
     ~TimerPool();
     TimerPool(const TimerPool&) = delete;
     TimerPool& operator=(const TimerPool&) = delete;
@@ -52,6 +60,7 @@ public:
 
 private:
     TimerFactory factory_;
+    SharedMemo* shared_ = nullptr;
     std::map<std::uint64_t, std::unique_ptr<KernelTimer>> timers_;  // by hash of the relevant system
     std::unordered_map<std::uint64_t, KernelResult> memo_;          // looked up, never iterated
     std::vector<std::uint64_t> journal_;                            // keys in the order of their simulation

@@ -45,6 +45,19 @@ PlotRequest validation_plots(const std::string& validation_json, const std::stri
     return r;
 }
 
+PlotRequest sweep_plots(const std::string& results_json, const std::string& folder) {
+    PlotRequest r;
+    r.script = find_data("scripts/plots/sweep_plots.py");
+    r.input = results_json;
+    r.folder = folder;
+    r.plots = {{"pareto", "Every point by two objectives; the line joins those that no other point beats."},
+               {"tornado", "Mean time at each level of each axis, against the mean of all points."},
+               {"heat_map", "Mean time over the two axes that change it most."},
+               {"parallel_coordinates", "Every point as a line over its settings and its time, the fastest in colour."},
+               {"attribution", "What each proposal is worth over all orders of adding them, and what pairs share."}};
+    return r;
+}
+
 bool run_plot_script(const PlotRequest& r) {
     if (r.script.empty()) {
         logger().warning("plots left out: the scripts in scripts/plots are not installed beside the program");

@@ -29,6 +29,9 @@ PlotRequest comparison_plots(const std::string& result_json, const std::string& 
 // The plots of a validation: input is its tessera.validate/1.
 PlotRequest validation_plots(const std::string& validation_json, const std::string& folder);
 
+// The plots of a sweep: input is its results.json.
+PlotRequest sweep_plots(const std::string& results_json, const std::string& folder);
+
 // Runs the script. False after a warning in the log if python3, matplotlib or the script is missing, or it fails.
 bool run_plot_script(const PlotRequest& request);
 

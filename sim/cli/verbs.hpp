@@ -7,6 +7,7 @@ namespace tessera::cli {
 
 Verb run_verb();
 Verb compare_verb();
+Verb sweep_verb();
 Verb kernel_verb();
 Verb explain_verb();
 Verb list_verb();
