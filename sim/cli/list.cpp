@@ -10,7 +10,7 @@ namespace tessera::cli {
 namespace {
 
 // Kinds of shipped configurations, which are also their names in JSON.
-constexpr std::array<const char*, 3> kShipped = {"systems", "models", "runs"};
+constexpr std::array<const char*, 4> kShipped = {"systems", "models", "runs", "sweeps"};
 
 int run(Arguments& arguments, std::ostream& out) {
     arguments.finish();
@@ -46,8 +46,8 @@ Verb list_verb() {
     Verb v;
     v.name = "list";
     v.usage = "list [--json]";
-    v.summary = "what ships with the program: systems, models, runs, proposals";
-    v.details = "Any name may be given to 'tessera explain'; names of systems, models and runs stand for their files.";
+    v.summary = "what ships with the program: systems, models, runs, sweeps, proposals";
+    v.details = "Any name may be given to 'tessera explain', sweeps apart; names stand for their files.";
     v.examples = {{"tessera list", "all names"}};
     v.run = run;
     return v;

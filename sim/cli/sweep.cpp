@@ -76,7 +76,7 @@ bool run_for_cluster(Arguments& arguments, const Plan& plan, std::ostream& out) 
         out << pending_json(plan, *open_store(arguments, true), code) << "\n";
     } else if (arguments.has("--work")) {
         const sweep::Stage stage = sweep::stage_named(arguments.text("--stage", to_string(sweep::Stage::simulation)));
-        work(plan, point_list(arguments.text("--work"), plan), stage, code, out);
+        work(plan, point_list(arguments.text("--work"), plan), stage, code, out, simulated_devices());
     } else if (arguments.has("--take")) {
         const std::size_t taken = take(plan, *open_store(arguments, true), code, std::cin);
         logger().info("took " + std::to_string(taken) + " points");

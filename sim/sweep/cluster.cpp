@@ -51,10 +51,11 @@ std::vector<std::size_t> point_list(const std::string& text, const Plan& plan) {
         if (at != end && *at == '-') {
             ++at;
             to = number();
+            if (to < from) { bad_list(text, plan); }
         }
         for (std::size_t p = from; p <= to; ++p) { points.push_back(p); }
         if (at == end) { return points; }
-        if (*at != ',' || to < from) { bad_list(text, plan); }
+        if (*at != ',') { bad_list(text, plan); }
         ++at;
     }
 }
@@ -67,7 +68,7 @@ Stage stage_named(const std::string& name) {
 }
 
 void work(const Plan& plan, const std::vector<std::size_t>& points, Stage stage, const std::string& code,
-          std::ostream& out) {
+          std::ostream& out, const TimerFactory& devices) {
     SharedMemo shared;
     Children children;
     const ChildLimits limits{plan.config().seconds, plan.config().memory};
@@ -76,7 +77,7 @@ void work(const Plan& plan, const std::vector<std::size_t>& points, Stage stage,
         children.start(
             point,
             [&] {
-                TimerPool timers(simulated_devices(), &shared);
+                TimerPool timers(devices, &shared);
                 return to_line(run_point(plan, point, stage, timers));
             },
             limits);

@@ -22,7 +22,7 @@ Stage stage_named(const std::string& name);  // ConfigError
 // Runs the points one after another, each in a process of its own, and writes a line for each as it ends:
 // {"code": ..., "record": {...}}.
 void work(const Plan& plan, const std::vector<std::size_t>& points, Stage stage, const std::string& code,
-          std::ostream& out);
+          std::ostream& out, const TimerFactory& devices);
 
 // Adds what work() wrote to the store, once per point whatever comes twice. ConfigError for lines of another program
 // version, of points that the sweep does not have, or cut off: those before them are kept. Returns how many were new.

@@ -27,7 +27,6 @@ std::vector<double> latin_hypercube(std::size_t points, std::size_t axes, std::u
 std::vector<double> sobol(std::size_t points, std::size_t axes) {
     try {
         boost::random::sobol engine(axes);
-        engine.discard(axes);  // the first point is the corner at zero
         std::vector<double> shares(points * axes);
         for (double& s : shares) { s = std::ldexp(static_cast<double>(engine() >> 11), -53); }
         return shares;

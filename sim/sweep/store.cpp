@@ -7,9 +7,10 @@
 #include <unistd.h>
 #include <array>
 #include <cerrno>
-#include <csignal>
+#include <chrono>
 #include <cstring>
 #include <fstream>
+#include <thread>
 
 namespace tessera::sweep {
 namespace {
@@ -24,6 +25,17 @@ E named(const std::array<const char*, N>& names, const JsonValue* v, const std::
         if (v->as_string() == names[i]) { return static_cast<E>(i); }
     }
     throw ConfigError(where, "", "this line is no result of a sweep");
+}
+
+// The children of a sweep that was killed hold its lock until they are gone too, which is at once but not at the same
+// time.
+bool lock(int fd) {
+    constexpr int tries = 50;
+    for (int i = 0; i < tries; ++i) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) { return true; }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
 }
 
 std::string header(const std::string& code) {
@@ -86,7 +98,7 @@ Store::~Store() {
 void Store::open(bool resume, const std::string& code) {
     fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (fd_ < 0) { throw ConfigError(path_, "", std::string("cannot be opened: ") + std::strerror(errno)); }
-    if (flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    if (!lock(fd_)) {
         throw ConfigError(path_, "", "another sweep is writing here", "wait for it, or name another folder");
     }
     load(code);

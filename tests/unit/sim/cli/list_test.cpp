@@ -26,7 +26,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 TEST_CASE("list names all that ships, alike in text and JSON") {
     const std::string text = call({"list"}).out;
     const JsonValue json = parse_json(call({"list", "--json"}).out, "stdout");
-    for (const char* kind : {"systems", "models", "runs"}) {
+    for (const char* kind : {"systems", "models", "runs", "sweeps"}) {
         REQUIRE_FALSE(json.find(kind)->items().empty());
         for (const JsonValue& name : json.find(kind)->items()) { CHECK(holds(text, "  " + name.as_string() + "\n")); }
     }
