@@ -146,7 +146,7 @@ Verb sweep_verb() {
                       {"--work", "POINTS", "likewise: run these points, a line of JSON each on stdout"},
                       {"--stage", "NAME", "of --work: estimate or simulation"},
                       {"--take", "", "likewise: add such lines from stdin to DIR"}});
-    v.most_positionals = 1;
+    v.operands = {{"SWEEP", "a file or the name of a shipped sweep", configuration("sweeps")}};
     v.run = run_sweep_verb;
     return v;
 }
