@@ -1,5 +1,7 @@
 #include "models/device/deepep.hpp"
 
+#include "sim/base/error.hpp"
+
 #include <array>
 
 namespace tessera {
@@ -42,6 +44,16 @@ DeepEpChunks deepep_chunks(bool combine, int ranks) {
         if (row.ranks <= ranks) { best = &row; }
     }
     return combine ? best->combine : best->dispatch;
+}
+
+Time chunk_period(const ChunkSenders& s, const std::function<Time(int)>& round) {
+    if (s.rows < 1 || s.warps < 1) { throw ModelError("senders of an exchange need rows and warps"); }
+    const int whole = s.rows / s.warps, left = s.rows % s.warps;
+    Time period = whole > 0 ? round(s.warps) * static_cast<double>(whole) : Time::zero();
+    if (left == 0) { return period + s.fence; }
+    const Time last = round(left);
+    const double busy = s.in_turn ? static_cast<double>(left) / s.warps : 1.0;  // the first warp has a row in it
+    return period + (last + s.fence) * busy + max(last, s.fence) * (1 - busy);
 }
 
 }  // namespace tessera

@@ -3,6 +3,10 @@
 // every GPU.
 #pragma once
 
+#include "sim/base/units.hpp"
+
+#include <functional>
+
 namespace tessera {
 
 struct DeepEpProtocol {
@@ -16,6 +20,8 @@ struct DeepEpProtocol {
     int combine_receive_warps = 24;
     // Within a node, one channel: one SM sends, one receives, their warps divided over the peers.
     int node_warps = 24;
+    int node_combine_unroll = 4;  // as load_unroll, of its combine senders
+    int walk_instructions = 10;   // dependent ones per token that a dispatch sender looks at, beside a load from L1
     int load_unroll = 5;    // 16-byte loads in flight per lane of a copying warp
     int row_trips = 3;      // dependent loads per row beside its payload: routing or slot, scales, top-k
     int nvlink_chunk = 0;   // rows between two updates of a queue's tail; 0: the library's default for the ranks
@@ -32,5 +38,17 @@ struct DeepEpChunks {
     int nvlink = 0, rdma = 0;
 };
 DeepEpChunks deepep_chunks(bool combine, int ranks);
+
+// A queue's senders within a node: the warps of a group copy the rows of a chunk, a row a warp at a time, and meet at a
+// barrier; then the first warp releases the queue's tail while the others go on.
+struct ChunkSenders {
+    int rows = 6;          // of a chunk
+    int warps = 12;        // of the group
+    bool in_turn = false;  // rows go on to the next warp from chunk to chunk (dispatch), else each chunk starts anew
+    Time fence{};          // for which the first warp waits
+};
+// Mean time from one chunk to the next; `round` is the time in which that many warps copy a row each. A chunk that does
+// not fill its last round leaves the first warp without a row there, which hides its fence.
+Time chunk_period(const ChunkSenders& senders, const std::function<Time(int)>& round);
 
 }  // namespace tessera

@@ -53,10 +53,10 @@ Time port_share(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRo
 }
 
 // Dependent memory trips of a warp per item, as time.
-Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& role, const Crew& crew) {
+Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& role, const Crew& crew, int unroll) {
     const DeepEpProtocol& p = drive.protocol;
     const bool reduces = role.added_rows > 0;
-    const WarpCopy copy{reduces ? p.reduce_unroll : p.load_unroll, p.row_trips};
+    const WarpCopy copy{reduces ? p.reduce_unroll : unroll, p.row_trips};
     const bool from_hbm = role.source_rows > 0;
     Time time = load_trip(drive.copy, drive.clock, from_hbm) * static_cast<double>(copy_trips(copy, flow.row));
     if (role.looked_at > 0 && role.items > 0) {  // every group inspects every row and keeps its own
@@ -64,6 +64,28 @@ Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& r
         time += load_trip(drive.copy, drive.clock, false) * std::max(0.0, per_item - 1);
     }
     return time;
+}
+
+// Senders within a node of the first protocol: chunk by chunk. Groups queue for the port with a round's rows.
+Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
+                    const Crew& crew) {
+    const DeepEpProtocol& p = drive.protocol;
+    const bool combine = kind == ExchangeKind::combine;
+    const double rows = role.items / drive.channels() / crew.groups;
+    ChunkSenders senders;
+    senders.rows = drive.chunks.nvlink;
+    senders.warps = crew.warps;
+    senders.in_turn = !combine;
+    senders.fence = drive.copy.fence;
+    const Time think = chain(drive, flow, role, crew, combine ? p.node_combine_unroll : p.load_unroll);
+    const Time service = port_share(drive, flow, role) / (rows * crew.groups);
+    const auto round = [&](int warps) { return shared_port_round(think, service * double(warps), crew.groups); };
+    Time period = chunk_period(senders, round);
+    if (!combine) {  // every warp looks at every token to find its own
+        const Cycles look = drive.copy.l1_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
+        period += look / drive.clock * static_cast<double>(senders.rows);
+    }
+    return period * (rows / senders.rows);
 }
 
 const char* label_of(RoleKind kind) {
@@ -86,9 +108,13 @@ Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, co
     }
     Leg leg{label_of(role.kind), Limiter::sm_copy, shared_port, sm_chunks(drive, kind, flow, role.kind), Time::zero()};
     if (role.items <= 0) { return leg; }
+    if (flow.nodes == 1 && role.kind == RoleKind::send && drive.protocol.sms_per_channel == 2) {
+        leg.busy = max(shared_port, node_send_time(drive, kind, flow, role, crew));
+        return leg;
+    }
     const double items_per_sm = role.items / drive.channels();
     const double in_step = crew.rows_per_flag > 0 ? std::min<double>(crew.warps, crew.rows_per_flag) : crew.warps;
-    Time think = chain(drive, flow, role, crew);
+    Time think = chain(drive, flow, role, crew, drive.protocol.load_unroll);
     if (crew.rows_per_flag > 0) { think += drive.copy.flag_latency * (in_step / crew.rows_per_flag); }
     const Time service = port_share(drive, flow, role) * (in_step / items_per_sm);
     const double rounds = items_per_sm / (crew.groups * in_step);

@@ -23,6 +23,9 @@ SmCopyParams sm_copy_params(const SystemConfig& system) {
     p.l2_trip = 0.5 * (system.l2.latency_near + system.l2.latency_far);
     p.hbm_extra = system.hbm.latency;
     p.flag_latency = system.nvlink.latency;
+    p.fence = system.nvlink.order.fence_sys.peer_stores + system.nvlink.order.sync_turn;
+    p.l1_trip = system.nvlink.order.l1_trip;
+    p.dependent = system.sm.cuda.dependent_issue;
     if (!(p.read > BytesPerCycle::zero()) || !(p.add_lanes > 0)) {
         throw ModelError("l2.sm_port_read and sm.cuda.fp32_lanes must be positive for copies that SMs drive");
     }

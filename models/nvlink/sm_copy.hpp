@@ -18,6 +18,9 @@ struct SmCopyParams {
     Cycles l2_trip{};      // load to use, L2 hit, mean over partitions
     Time hbm_extra{};      // added when the line comes from HBM
     Time flag_latency{};   // release of a flag after remote stores until the peer sees it
+    Time fence{};          // of which the releasing warp waits for its block's remote stores, barrier before included
+    Cycles l1_trip{};      // load that hits L1
+    Cycles dependent{};    // from an instruction to the next of its warp that needs the result
 };
 
 // ModelError for an SM without push rate or a clock that is not positive.
