@@ -21,9 +21,10 @@ struct DeepEpProtocol {
     // Within a node, one channel: one SM sends, one receives, their warps divided over the peers.
     int node_warps = 24;
     int node_combine_unroll = 4;  // as load_unroll, of its combine senders
-    int walk_instructions = 10;   // dependent ones per token that a dispatch sender looks at, beside a load from L1
-    int load_unroll = 5;    // 16-byte loads in flight per lane of a copying warp
-    int row_trips = 3;      // dependent loads per row beside its payload: routing or slot, scales, top-k
+    int walk_instructions =
+        10;               // dependent ones per token that a dispatch sender looks at, beside a load of its routing flag
+    int load_unroll = 5;  // 16-byte loads in flight per lane of a copying warp
+    int row_trips = 3;    // dependent loads per row beside its payload: routing or slot, scales, top-k
     int nvlink_chunk = 0;   // rows between two updates of a queue's tail; 0: the library's default for the ranks
     int reduce_unroll = 1;  // a reducing warp keeps one 16-byte step per input in flight
 };

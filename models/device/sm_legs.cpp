@@ -7,7 +7,17 @@ namespace tessera {
 namespace {
 
 constexpr double bytes_per_access = 16;
-constexpr double bf16_bytes = 2;  // rows that are added are BF16
+constexpr double bf16_bytes = 2;    // rows that are added are BF16
+constexpr double step_bytes = 512;  // a warp's access of 16 bytes per lane
+// Instructions of a step of a reduction that wait for each other: unpack and add eight values of an input; pack and
+// count once. Loads from local memory: index, pointer, value.
+// Staging: bulk against plain stores, 23 warps on an SM, one or two inputs from L2, 239 and 254 cycles a step
+// (tests/validation/h200_links/reduce_step.json).
+// A system-wide fence after stores to a peer that meets those of other SMs: 2, 10 and 16 SMs that release a flag after
+// every four rows take 0.2, 0.65 and 0.69 us a turn longer than one (tests/validation/h200_links/row_copies.json).
+constexpr double met_fence_ns = 670;
+constexpr double staged_step = 254;  // cycles
+constexpr double add_instructions = 16, step_instructions = 24, local_loads = 3;
 
 // How the warps of one channel split a role.
 struct Crew {
@@ -21,7 +31,7 @@ Crew v1_crew(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, 
     const DeepEpProtocol& p = drive.protocol;
     const bool combine = kind == ExchangeKind::combine;
     if (flow.nodes == 1) {
-        if (role == RoleKind::receive && combine) { return {p.node_warps, 1, 0, 1}; }
+        if (role == RoleKind::receive && combine) { return {p.node_warps - 1, 1, 0, 1}; }  // one watches the queues
         const int warps = std::max(1, p.node_warps / flow.node_ranks);
         const double flag = role == RoleKind::send ? drive.chunks.nvlink : 0;
         return {flow.node_ranks, warps, flag, role == RoleKind::send ? 0 : 1};
@@ -52,10 +62,28 @@ Time port_share(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRo
                      role.added_rows * share * to_double(flow.row) / bf16_bytes);
 }
 
+// A reducing warp's time for one output: step by step it loads 16 bytes per lane of every input, adds them in FP32,
+// stages the sum in shared memory and hands it to the bulk engine. How many inputs there are is known at run time only,
+// so that indices, pointers and loaded values live in local memory (L1). The rings exceed L2.
+Time reduce_chain(const SmDrive& drive, Bytes row, double inputs) {
+    const SmCopyParams& c = drive.copy;
+    const Time trip = load_trip(c, drive.clock, true);
+    const Cycles added = c.dependent * add_instructions + c.l1_trip * local_loads;
+    const Cycles step = added * inputs + c.dependent * step_instructions + cycles(staged_step);
+    const Cycles issue = cycles((add_instructions + 2 * local_loads) * inputs + step_instructions);
+    const int warps = static_cast<int>(std::ceil(drive.protocol.node_warps / c.issue_slots));  // of one scheduler
+    const double steps = std::ceil(to_double(row) / step_bytes);
+    return shared_port_round(trip + (step - issue) / drive.clock, issue / drive.clock, warps) * steps +
+           trip * static_cast<double>(drive.protocol.row_trips);
+}
+
 // Dependent memory trips of a warp per item, as time.
 Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& role, const Crew& crew, int unroll) {
     const DeepEpProtocol& p = drive.protocol;
     const bool reduces = role.added_rows > 0;
+    if (reduces && p.reduce_unroll == 1) {
+        return reduce_chain(drive, flow.row, role.items > 0 ? role.added_rows / role.items : 0);
+    }
     const WarpCopy copy{reduces ? p.reduce_unroll : unroll, p.row_trips};
     const bool from_hbm = role.source_rows > 0;
     Time time = load_trip(drive.copy, drive.clock, from_hbm) * static_cast<double>(copy_trips(copy, flow.row));
@@ -66,7 +94,15 @@ Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& r
     return time;
 }
 
-// Senders within a node of the first protocol: chunk by chunk. Groups queue for the port with a round's rows.
+// What a fence waits for others: `share` of its time each of the groups of every SM has one under way.
+Time met_fence(double share, int channels, int groups) {
+    const double free = 1 - std::min(1.0, share);
+    return nanoseconds(met_fence_ns) * (1 - std::pow(free, channels * groups - 1));
+}
+
+// Senders within a node of the first protocol, chunk by chunk. The warps of a group start a round together: the port
+// works through their rows while they wait for their loads, then all wait for the rows' small pieces (top-k, scales).
+// Groups, each with its rows, queue for the port.
 Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
                     const Crew& crew) {
     const DeepEpProtocol& p = drive.protocol;
@@ -77,13 +113,30 @@ Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow&
     senders.warps = crew.warps;
     senders.in_turn = !combine;
     senders.fence = drive.copy.fence;
-    const Time think = chain(drive, flow, role, crew, combine ? p.node_combine_unroll : p.load_unroll);
-    const Time service = port_share(drive, flow, role) / (rows * crew.groups);
-    const auto round = [&](int warps) { return shared_port_round(think, service * double(warps), crew.groups); };
-    Time period = chunk_period(senders, round);
+    const std::int64_t pieces = flow.row.raw() / static_cast<std::int64_t>(step_bytes);
+    const Bytes payload = bytes(pieces * static_cast<std::int64_t>(step_bytes));
+    const Time trip = load_trip(drive.copy, drive.clock, true);
+    const WarpCopy copy{combine ? p.node_combine_unroll : p.load_unroll, 0};
+    const Time loads = trip * static_cast<double>(copy_trips(copy, payload));
+    const int small = p.row_trips - 1 + (payload < flow.row ? 1 : 0);  // routing is part of the walk
+    const double remote = role.written_rows > 0 ? role.remote_rows / role.written_rows : 0;
+    const double row = to_double(flow.row);
+    const Time service =
+        cycles(row * (remote / drive.copy.push.raw() + (1 - remote) / drive.copy.keep.raw())) / drive.clock;
+    const auto round = [&](int warps) {
+        const Time rows_of_group = service * static_cast<double>(warps);
+        const Time waiting = max(trip, loads + service - rows_of_group) + trip * static_cast<double>(small);
+        return shared_port_round(waiting, rows_of_group, crew.groups);
+    };
+    // Before a chunk, a look at the queue's head.
+    const Time look_at_head = load_trip(drive.copy, drive.clock, false);
+    const Time alone = chunk_period(senders, round) + look_at_head;
+    senders.fence += met_fence(senders.fence / alone, drive.channels(), crew.groups);
+    Time period = chunk_period(senders, round) + look_at_head;
     if (!combine) {  // every warp looks at every token to find its own
-        const Cycles look = drive.copy.l1_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
-        period += look / drive.clock * static_cast<double>(senders.rows);
+        const double looked_at = flow.home_rows / (role.items / crew.groups);
+        const Cycles look = drive.copy.l2_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
+        period += look / drive.clock * (looked_at * senders.rows);
     }
     return period * (rows / senders.rows);
 }
@@ -117,7 +170,8 @@ Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, co
     Time think = chain(drive, flow, role, crew, drive.protocol.load_unroll);
     if (crew.rows_per_flag > 0) { think += drive.copy.flag_latency * (in_step / crew.rows_per_flag); }
     const Time service = port_share(drive, flow, role) * (in_step / items_per_sm);
-    const double rounds = items_per_sm / (crew.groups * in_step);
+    double rounds = items_per_sm / (crew.groups * in_step);
+    if (role.added_rows > 0) { leg.chunks = rounds = std::ceil(rounds); }  // outputs are dealt to the warps in turn
     leg.busy = max(shared_port, shared_port_round(think, service, crew.groups) * rounds);
     return leg;
 }

@@ -24,6 +24,10 @@ SmCopyParams sm_copy_params(const SystemConfig& system) {
     p.hbm_extra = system.hbm.latency;
     p.flag_latency = system.nvlink.latency;
     p.fence = system.nvlink.order.fence_sys.peer_stores + system.nvlink.order.sync_turn;
+    if (system.l2.sm_port_write > BytesPerCycle::zero()) {
+        p.keep = bytes_per_cycle(1 / (1 / system.l2.sm_port_read.raw() + 1 / system.l2.sm_port_write.raw()));
+    }
+    p.issue_slots = system.sm.cuda.issue_slots;
     p.l1_trip = system.nvlink.order.l1_trip;
     p.dependent = system.sm.cuda.dependent_issue;
     if (!(p.read > BytesPerCycle::zero()) || !(p.add_lanes > 0)) {

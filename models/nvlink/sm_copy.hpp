@@ -12,15 +12,17 @@
 namespace tessera {
 
 struct SmCopyParams {
-    BytesPerCycle push{};  // bytes per clock that one SM stores, remote or local
-    BytesPerCycle read{};  // bytes per clock that one SM loads
-    double add_lanes = 0;  // FP32 thread instructions per clock
-    Cycles l2_trip{};      // load to use, L2 hit, mean over partitions
-    Time hbm_extra{};      // added when the line comes from HBM
-    Time flag_latency{};   // release of a flag after remote stores until the peer sees it
-    Time fence{};          // of which the releasing warp waits for its block's remote stores, barrier before included
-    Cycles l1_trip{};      // load that hits L1
-    Cycles dependent{};    // from an instruction to the next of its warp that needs the result
+    BytesPerCycle push{};    // bytes per clock that one SM stores, remote or local
+    BytesPerCycle read{};    // bytes per clock that one SM loads
+    double add_lanes = 0;    // FP32 thread instructions per clock
+    Cycles l2_trip{};        // load to use, L2 hit, mean over partitions
+    Time hbm_extra{};        // added when the line comes from HBM
+    Time flag_latency{};     // release of a flag after remote stores until the peer sees it
+    Time fence{};            // of which the releasing warp waits for its block's remote stores, barrier before included
+    BytesPerCycle keep{};    // as push, but to the own memory
+    double issue_slots = 4;  // warp instructions of an SM per clock
+    Cycles l1_trip{};        // load that hits L1
+    Cycles dependent{};      // from an instruction to the next of its warp that needs the result
 };
 
 // ModelError for an SM without push rate or a clock that is not positive.

@@ -49,6 +49,8 @@ Row exchange_of(const JsonCursor& at) {
     e.bytes_per_token = bytes(std::llround(at.positive("bytes_per_token")));
     e.sms = sms_of(at.at("sms"));
     e.reduce = combine;
+    // With a cached handle no top-k indices and weights travel; else two small loads more per row.
+    if (at.text("op").find("full") != std::string::npos) { r.protocol.row_trips += 2; }
     if (!at.at("chunk").value().is_string()) { r.protocol.nvlink_chunk = static_cast<int>(at.count("chunk")); }
     r.clock = clock_in_mhz(at.at("clk").at("sm_mhz_med"));
     return r;

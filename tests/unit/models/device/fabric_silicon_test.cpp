@@ -1,6 +1,6 @@
 // The exchange against measurements that no constant was fitted to: DeepEP on two and four H200 GPUs, DeepEP's
 // published tables, and DeepSeek's H800 training trace. The links' and SMs' figures come from microbenchmarks.
-// covers: models/device/sm_legs.cpp models/device/exchange_roles.cpp models/device/deepep.cpp
+// covers: models/device/exchange_roles.cpp
 #include "models/device/fabric.hpp"
 #include "sim/base/json.hpp"
 #include "sim/config/loader.hpp"
