@@ -61,4 +61,8 @@ double probe_cycles(const SystemConfig& system, Frequency sm_clock, const FenceL
     return run(system, sm_clock, loop, sms);
 }
 
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const LoadedChase& loop, int sms) {
+    return run(system, sm_clock, loop, sms);
+}
+
 }  // namespace tessera

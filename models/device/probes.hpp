@@ -17,5 +17,6 @@ double probe_cycles(const SystemConfig& system, Frequency sm_clock, const SmemLo
 double probe_cycles(const SystemConfig& system, Frequency sm_clock, const AtomicLoop& loop, int sms = 1);
 double probe_cycles(const SystemConfig& system, Frequency sm_clock, const BlockLoop& loop, int sms = 1);
 double probe_cycles(const SystemConfig& system, Frequency sm_clock, const FenceLoop& loop, int sms = 1);
+double probe_cycles(const SystemConfig& system, Frequency sm_clock, const LoadedChase& loop, int sms = 1);
 
 }  // namespace tessera

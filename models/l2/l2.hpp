@@ -3,10 +3,11 @@
 //
 // Modelled: bandwidth of the slices (reads, stores), of the link between the partitions, of each SM's port, of each
 // GPC's way to the L2 (reads), of each CPC's (stores), of each half of the network; stores of the GPCs of a half take
-// turns, as HBM reads of the halves do. Latency to the own and to the other partition; residency by blocks, with copies
-// of what the other partition owns; reads of a line that another SM asked for a moment ago are merged before the
-// slices. Stores are written back to HBM at once (bytes that are still dirty are not written again) but wait only when
-// the write queue in L2 is full. Not modelled: tags, set conflicts, individual slices.
+// turns, as HBM reads of the halves do. Sums of a line one after another. Latency to the own and to the other
+// partition; residency by blocks, with copies of what the other partition owns; reads of a line that another SM asked
+// for a moment ago are merged before the slices. Stores are written back to HBM at once (bytes that are still dirty are
+// not written again) but wait only when the write queue in L2 is full. Not modelled: tags, set conflicts, individual
+// slices.
 #pragma once
 
 #include "models/if/clock.hpp"
@@ -68,6 +69,7 @@ private:
     const SmPlace& place(int sm) const { return places_[static_cast<std::size_t>(sm)]; }
     std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes);
     Time pass_read(int sm, double bytes, bool merged, Time when);
+    Time same_lines(const MemoryRequest& request, Time when);
     Time pass_write(int sm, double bytes, Time when);
     Time pass_fetch(int sm, double bytes, Time when);
     Time fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins);
@@ -84,8 +86,11 @@ private:
     std::vector<Gpc> gpcs_;
     std::vector<Server> halves_;  // reads of HBM
     Server slices_, link_;
+    Cycles same_address_;
     Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};
-    double dirty_due_ = 0;  // bytes that new lines push out, not yet a whole line
+    Time sum_{};                             // between two sums of one line
+    std::vector<std::vector<Time>> summed_;  // by region and block: when its lines can take the next sum
+    double dirty_due_ = 0;                   // bytes that new lines push out, not yet a whole line
     L2Stats stats_;
     tlm::tlm_generic_payload payload_;
     HbmAccess access_;

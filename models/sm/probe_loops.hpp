@@ -95,6 +95,18 @@ struct AtomicLoop {
     std::int64_t set_bytes = 16 << 20;
 };
 
+// H200 micro A.hbm_latency_under_load: one thread chases through cold lines while other SMs stream a region from HBM.
+// Cycles asked for are those of the chase.
+struct LoadedChase {
+    int loaders = 0;             // SMs that stream, spread over the device
+    double delay = 0;            // cycles that each of their warps rests after its loads
+    int warps = 16;              // of a loader
+    std::int64_t batch = 4096;   // bytes that a warp asks for together
+    int hops = 96;               // measured, after the loaders have settled
+    std::int64_t lines = 65536;  // of the chain, one in each `stride` bytes
+    std::int64_t stride = 32768;
+};
+
 // Thread blocks that do nothing: H200 micro G.cta_rate.
 struct BlockLoop {
     int warps = 4;

@@ -14,7 +14,7 @@ constexpr int kLine = 128;
 class MulticastProgram : public ProbeProgram {
 public:
     MulticastProgram(const MulticastLoop& loop, const RunScope& scope, Units& units)
-        : ProbeProgram(scope, units),
+        : ProbeProgram(scope, units, true),
           loop_(loop),
           part_(loop.tile_bytes / loop.cluster),
           clusters_(static_cast<std::size_t>(scope.sms / loop.cluster)) {}

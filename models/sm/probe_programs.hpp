@@ -15,5 +15,6 @@ std::unique_ptr<Program> make_probe(const SmemLoop& loop, const RunScope& scope,
 std::unique_ptr<Program> make_probe(const AtomicLoop& loop, const RunScope& scope, Units& units);
 std::unique_ptr<Program> make_probe(const BlockLoop& loop, const RunScope& scope, Units& units);
 std::unique_ptr<Program> make_probe(const FenceLoop& loop, const RunScope& scope, Units& units);
+std::unique_ptr<Program> make_probe(const LoadedChase& loop, const RunScope& scope, Units& units);
 
 }  // namespace tessera

@@ -10,7 +10,7 @@ namespace {
 class TmaLoopProgram : public ProbeProgram {
 public:
     TmaLoopProgram(const TmaLoop& loop, const RunScope& scope, Units& units)
-        : ProbeProgram(scope, units), loop_(loop), producers_(static_cast<std::size_t>(scope.sms)) {}
+        : ProbeProgram(scope, units, true), loop_(loop), producers_(static_cast<std::size_t>(scope.sms)) {}
 
     void start() override {
         MemoryRegion r;

@@ -1,5 +1,6 @@
 #include "models/sm/transfer_program.hpp"
 
+#include "models/sm/warp_loads.hpp"
 #include "sim/base/error.hpp"
 
 #include <algorithm>
@@ -13,13 +14,6 @@ namespace {
 // C.l2_read tma1d: 8 KiB every 268 cycles on 1 to 132 SMs; B.little_tma with enough stages: 4, 8 and 16 KiB every 267
 // to 269.
 constexpr double kRingTurn = 267.5;
-// Instructions of a warp between its last load's data and its next loads: H200 micro B.little_vec, 128 threads, one
-// load a thread: 770 cycles a turn where a chase needs 657 (A.hbm_chase_cold).
-constexpr double kWarpTurn = 20.0;
-// A warp waits for the slowest load of its batch: each doubling of the loads takes so much longer. H200 micro
-// B.little_vec, 128 to 512 threads, 1, 2, 4, 8 loads a thread: 763 to 771, 809 to 880, 912 to 947, 1,044 to 1,105
-// cycles a turn.
-constexpr double kSlowestLoad = 78.0;
 // Regions far larger than the L2 look alike wherever they are walked: places beyond this share their blocks.
 constexpr std::int64_t kTellApart = std::int64_t{256} << 20;
 constexpr std::int64_t kChaseStride = 7919;  // places between two lines of a chase: odd, looks random
@@ -126,8 +120,7 @@ Time TransferProgram::move(MemoryOp op, RegionId region, std::int64_t place, Blo
     }
     const MemoryReply reply = units_.memory.access(r, now);
     accepted = max(reply.accepted, passed);
-    const Time issue =
-        write ? Time::zero() : scope_.clock.time(kSlowestLoad * std::log2(static_cast<double>(desc_.batch)));
+    const Time issue = write ? Time::zero() : scope_.clock.time(slowest_load_cycles(desc_.batch));
     return max(reply.done + issue, passed);
 }
 
@@ -155,7 +148,7 @@ void TransferProgram::end_step(std::size_t index, Time now) {
     ++b.done;
     units_.wheel.watchdog().progress();
     const bool warp = desc_.engine == TransferEngine::vector && desc_.op != TransferOp::write;
-    begin_step(index, warp ? now + scope_.clock.time(kWarpTurn) : now);
+    begin_step(index, warp ? now + scope_.clock.time(warp_turn_cycles) : now);
 }
 
 void TransferProgram::on_event(Time now, std::uint64_t token) {

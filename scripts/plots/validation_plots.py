@@ -18,12 +18,12 @@ MOST_PANELS = 6
 
 
 def covered_cases(document):
-    """(family, unit, measured, predicted, error) of every covered case that is judged by a ratio of quantities."""
+    """(family, unit, measured, predicted, error) of every covered case that is judged, by a ratio of quantities."""
     rows = []
     for case in document["cases"]:
         measured = case.get("measured_us", case.get("measured", 0))
         predicted = case.get("predicted_us", case.get("predicted", 0))
-        if case["covered"] and measured > 0 and predicted > 0:
+        if case["covered"] and "standing" not in case and measured > 0 and predicted > 0:
             rows.append((case["family"], case.get("unit", "us"), measured, predicted, case["error"]))
     return rows
 

@@ -5,6 +5,7 @@
                                                                    exits 1 if a value deviates, or has no source
     calibrate.py MICRO.json --write                                and puts the derived values into the config's files
     calibrate.py MICRO.json --new my.json --name mychip            writes a config for the chip that was measured
+    calibrate.py MICRO.json --defining FILE                        writes which items set a constant, for `tessera validate`
 
 MICRO.json is a file of microbenchmark items: tests/validation/h200/micro.json, or what measure.py wrote.
 """
@@ -17,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from calibration import compare, items, system_file  # noqa: E402
+from calibration import compare, defining, items, system_file  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 H200 = ROOT / "configs/systems/h200.json"
@@ -73,6 +74,14 @@ def new_config(rows, args):
     args.new.write_text(f"// Derived by scripts/silicon/calibrate.py from {args.micro.name}.\n{json.dumps(tree, indent=2)}\n")
 
 
+def write_defining(micro, args):
+    entries = system_file.read_system(args.config)
+    document = defining.document(compare.with_given(items.load(micro, args.others), entries))
+    lines = ",\n".join(json.dumps(entry) for entry in document.pop("items"))
+    head = json.dumps(document, indent=2)[:-2]
+    args.defining.write_text(f'{head},\n  "items": [\n{lines}\n  ]\n}}\n')
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("micro", type=Path)
@@ -81,8 +90,11 @@ def main():
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--new", type=Path)
     parser.add_argument("--name", default="measured")
+    parser.add_argument("--defining", type=Path)
     args = parser.parse_args()
     try:
+        if args.defining:
+            return write_defining(args.micro, args)
         rows = compare.rows(items.load(args.micro, args.others), system_file.read_system(args.config))
     except (OSError, ValueError) as error:
         sys.exit(f"calibrate: {error}")

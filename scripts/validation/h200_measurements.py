@@ -20,15 +20,15 @@ ROW = ("id", "grp", "kind", "backend", "sms", "m", "n", "k", "ms", "ks", "groups
        "h_q", "varlen", "topk", "s", "dq", "dv", "h", "causal", "cfg", "sm_mhz", "us_graph")
 CONFIGURATION = ("block_m", "block_n", "block_k", "cluster_m", "cluster_n", "num_stages")
 # Of an item of micro.json everything is kept but what other fields tell as well, notes, and long lists.
-ITEM_WITHOUT = {"GBps_event", "unique_tile_GBps", "host_enqueue_ns", "ideal_mma_cycles_per_kblock", "hops", "note", "passes",
+ITEM_WITHOUT = {"GBps_event", "unique_tile_GBps", "ideal_mma_cycles_per_kblock", "note", "passes",
                 "ffma_cycles_per_kblock", "ideal_cycles_per_instruction", "ns_per_instruction_per_sm", "ns_per_kblock",
                 "near_ns", "far_ns", "copy_alone_progress_ns", "copy_both_progress_ns", "nvml", "sm_ghz_min_over_sms",
-                "sm_ghz_max_over_sms", "nvml_ms", "free_mem", "promo", "cycles_first_access", "lane_ops_per_ns",
-                "flop_per_clk_per_sm", "ops_per_clk_per_sm"}
+                "sm_ghz_max_over_sms", "nvml_ms", "free_mem", "cycles_first_access", "lane_ops_per_ns",
+                "flop_per_clk_per_sm"}
 RATES = ("GBps", "delivered_GBps", "bytes_per_clk_per_sm", "values_per_clk_per_sm", "cycles_per_kblock")
 ONLY_MEDIAN = {"sm_ghz", "ns", "a_alone_sm_ghz", "a_both_sm_ghz", "b_alone_sm_ghz", "b_both_sm_ghz", "kernel_alone_sm_ghz",
                "kernel_both_sm_ghz", "tflops", "ns_event"}
-MAPS = {"A.l2_sm_mean", "A.l2_line_by_sm"}  # which SM is near which line
+MAPS = {"A.l2_sm_mean", "A.l2_line_by_sm", "J.gpc_groups"}  # lists of SMs that are the measurement
 LONGEST_LIST = 24
 SAME = 2e-3  # minimum and maximum of repeats are dropped where they lie this close to the median
 
@@ -57,7 +57,7 @@ def spread(name, value):
 
 
 def item(i):
-    without = {k for k, v in i.items() if isinstance(v, list) and len(v) > LONGEST_LIST} | ITEM_WITHOUT
+    without = {k for k, v in i.items() if isinstance(v, list) and len(v) > LONGEST_LIST and i["id"] not in MAPS} | ITEM_WITHOUT
     if any(k in i for k in RATES):  # what the rate was computed from
         without |= {"cycles", "ns_event"} if "ns" in i and i["id"] != "G.atomics" else set()
         without |= {"ns"} if i["id"][0] not in "BC" else set()
@@ -98,7 +98,7 @@ def main():
     for name in ("deepgemm.json", "flashmla.json"):
         write(target / name, about, "rows", [row(r) for r in read(name)["rows"]])
     sections = read("micro.json")["sections"]
-    sections = {name: {"items": [item(i) for i in sections[name]["items"] if i["id"] not in MAPS]} for name in sorted(sections)}
+    sections = {name: {"items": [item(i) for i in sections[name]["items"]]} for name in sorted(sections)}
     text = json.dumps({"source": about, "sections": sections}, separators=(",", ":"))
     (target / "micro.json").write_text(text.replace('{"id"', '\n{"id"') + "\n")
 

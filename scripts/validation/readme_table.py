@@ -28,6 +28,8 @@ def limits(goal):
 
 def row(goal):
     count = f"{goal['covered']} of {goal['cases']}" if goal["covered"] < goal["cases"] else str(goal["cases"])
+    if goal.get("set_aside"):
+        count += f", {goal['set_aside']} set aside"
     figures = ["", "", "", ""] if goal["covered"] == 0 else [
         percent(goal["median_abs"]), percent(goal["p90_abs"]), percent(goal["worst_abs"]),
         percent(goal["mean_signed"], True)]

@@ -8,7 +8,8 @@
 namespace tessera {
 
 bool DeviationLedger::outlier(const ValidationCase& c) const {
-    return c.covered && c.judged != Judged::bit_for_bit && std::abs(c.error()) > beyond;
+    return c.standing == Standing::judged && c.covered && c.judged != Judged::bit_for_bit &&
+           std::abs(c.error()) > beyond;
 }
 
 const Deviation* DeviationLedger::reason_for(const ValidationCase& c) const {

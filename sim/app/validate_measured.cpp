@@ -84,6 +84,7 @@ ValidationCase described(const measured::Case& c) {
     v.unit = c.unit;
     v.measured = c.measured;
     v.judged = c.judged;
+    v.standing = c.standing;
     v.reason = c.problem;
     return v;
 }

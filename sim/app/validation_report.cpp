@@ -49,6 +49,10 @@ FamilySummary summary_of(const FamilyKey& key, const std::vector<ValidationCase>
     double sum = 0;
     for (const ValidationCase& c : cases) {
         if (FamilyKey(c.set, c.family) != key) { continue; }
+        if (c.standing != Standing::judged) {
+            ++s.set_aside;
+            continue;
+        }
         ++s.cases;
         if (!c.covered) { continue; }
         errors.push_back(std::abs(c.error()));
@@ -81,6 +85,9 @@ JsonValue case_json(const ValidationCase& c) {
     if (!time) { v.set("unit", JsonValue::string(c.unit)); }
     if (!c.limiter.empty()) { v.set("limiter", JsonValue::string(c.limiter)); }
     if (!c.known_reason.empty()) { v.set("known_reason", JsonValue::string(c.known_reason)); }
+    if (c.standing != Standing::judged) {
+        v.set("standing", JsonValue::string(c.standing == Standing::calibration ? "calibration" : "no quantity"));
+    }
     v.set("covered", JsonValue::boolean(c.covered));
     if (!c.covered) { v.set("reason", JsonValue::string(c.reason)); }
     return v;
@@ -90,6 +97,7 @@ JsonValue family_json(const FamilySummary& s) {
     JsonValue v = JsonValue::object();
     v.set("cases", JsonValue::integer(s.cases));
     v.set("covered", JsonValue::integer(s.covered));
+    if (s.set_aside > 0) { v.set("set_aside", JsonValue::integer(s.set_aside)); }
     if (s.covered == 0) { return v; }
     v.set("median_abs", JsonValue::number(s.median_abs));
     v.set("p90_abs", JsonValue::number(s.p90_abs));

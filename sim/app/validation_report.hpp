@@ -18,6 +18,13 @@ enum class Judged {
     bit_for_bit     // counts of outputs: `measured` were recorded, `predicted` are reproduced; the share of the others
 };
 
+// Whether a case says something about the model's accuracy. Figures are of judged cases alone.
+enum class Standing {
+    judged,
+    calibration,  // it set a constant of the system: what is predicted of it follows from itself
+    no_quantity   // a check of the measuring program, or a reading that cannot be: nothing that a device model predicts
+};
+
 struct ValidationCase {
     std::string id;       // unique in the report
     std::string family;   // cases that are summed up together
@@ -27,6 +34,7 @@ struct ValidationCase {
     double measured = 0;
     double predicted = 0;  // meaningless unless covered
     Judged judged = Judged::by_ratio;
+    Standing standing = Standing::judged;
     bool covered = true;
     std::string reason;        // why it is not covered
     std::string limiter;       // what the model saw as the limit; empty if it does not say
@@ -35,11 +43,12 @@ struct ValidationCase {
     double error() const;
 };
 
-// Over the covered cases of a family.
+// Over the covered cases of a family that are judged.
 struct FamilySummary {
     std::string family;
     int cases = 0, covered = 0;
     double median_abs = 0, p90_abs = 0, worst_abs = 0, mean_signed = 0;
+    int set_aside = 0;  // others, which are not judged
 };
 
 // A limit that the data set states, and how the prediction stands to it.

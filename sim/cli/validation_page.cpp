@@ -18,15 +18,20 @@ report::Tiles headline(const ValidationPage& page) {
     const std::vector<ValidationCase>& cases = page.whole.cases;
     std::vector<double> errors;
     for (const ValidationCase& c : cases) {
-        if (c.covered && c.judged != Judged::bit_for_bit) { errors.push_back(std::abs(c.error())); }
+        if (c.covered && c.standing == Standing::judged && c.judged != Judged::bit_for_bit) {
+            errors.push_back(std::abs(c.error()));
+        }
     }
     const auto covered = std::count_if(cases.begin(), cases.end(), [](const ValidationCase& c) { return c.covered; });
+    const auto aside = std::count_if(cases.begin(), cases.end(),
+                                     [](const ValidationCase& c) { return c.standing != Standing::judged; });
     const std::vector<GoalCheck>& goals = page.whole.goals;
     const auto met = std::count_if(goals.begin(), goals.end(), [](const GoalCheck& g) { return g.met(); });
     report::Tiles tiles;
-    tiles.tiles.push_back({"cases", std::to_string(cases.size()), std::to_string(covered) + " predicted"});
+    tiles.tiles.push_back({"cases", std::to_string(cases.size()),
+                           std::to_string(covered) + " predicted, " + std::to_string(aside) + " set aside"});
     if (!errors.empty()) {
-        tiles.tiles.push_back({"median error", percent(quantile(errors, 0.5)), "of all predicted cases"});
+        tiles.tiles.push_back({"median error", percent(quantile(errors, 0.5)), "of all cases judged"});
         tiles.tiles.push_back({"90 % of the cases", percent(quantile(errors, 0.9)), "are at most this far off"});
     }
     if (!goals.empty()) {
@@ -44,6 +49,9 @@ Section summary(const ValidationPage& page) {
                       "kernels side by side are compared in points."
                     : "Errors are predicted / measured - 1 at the SM clock that was measured. Slow-downs of kernels "
                       "side by side are compared in points.");
+    s.paragraph(
+        "Set aside, and in no figure: measurements that set a constant of the system, and those that hold nothing to "
+        "predict.");
     s.table(goal_table(page.whole.goals));
     for (const report::Image& image : page.plots) { s.push(image); }
     return s;
@@ -95,6 +103,9 @@ Section uncovered(const ValidationPage& page) {
     std::vector<report::Line> lines;
     for (const auto& [reason, cases] : uncovered_by_reason(page.whole)) {
         lines.emplace_back(reason_line(reason, cases));
+    }
+    for (const auto& [reason, cases] : without_quantity(page.whole)) {
+        lines.emplace_back("nothing to predict: " + reason_line(reason, cases));
     }
     s.bullets(std::move(lines));
     return s;

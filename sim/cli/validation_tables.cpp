@@ -27,6 +27,8 @@ std::vector<report::Cell> figures(const FamilySummary& s, const std::string& lab
         row.push_back(s.covered > 0 ? percent_cell(e) : report::text_cell(""));
     }
     row.push_back(s.covered > 0 ? signed_cell(s.mean_signed) : report::text_cell(""));
+    row.push_back(s.set_aside > 0 ? report::number_cell(std::to_string(s.set_aside), s.set_aside)
+                                  : report::text_cell(""));
     return row;
 }
 
@@ -54,7 +56,7 @@ std::vector<FamilySummary> families_and_variants(const ValidationReport& v) {
 std::vector<const ValidationCase*> by_error(const ValidationReport& v) {
     std::vector<const ValidationCase*> covered;
     for (const ValidationCase& c : v.cases) {
-        if (c.covered) { covered.push_back(&c); }
+        if (c.covered && c.standing == Standing::judged) { covered.push_back(&c); }
     }
     std::stable_sort(covered.begin(), covered.end(), [](const ValidationCase* a, const ValidationCase* b) {
         return std::abs(a->error()) > std::abs(b->error());
@@ -106,7 +108,8 @@ report::Table tolerance_table(const ValidationReport& v) {
 
 report::Table goal_table(const std::vector<GoalCheck>& goals) {
     report::Table t;
-    t.columns = {"figures to reach", "cases", "covered", "median", "p90", "worst", "mean signed", "allowed", ""};
+    t.columns = {"figures to reach", "cases",     "covered", "median", "p90", "worst",
+                 "mean signed",      "set aside", "allowed", ""};
     for (const GoalCheck& g : goals) {
         std::vector<report::Cell> row = figures(g.reached, g.reached.family);
         row.push_back(report::text_cell(limits_text(g)));
@@ -119,7 +122,7 @@ report::Table goal_table(const std::vector<GoalCheck>& goals) {
 
 report::Table family_table(const ValidationReport& v) {
     report::Table t;
-    t.columns = {"family", "cases", "covered", "median", "p90", "worst", "mean signed"};
+    t.columns = {"family", "cases", "covered", "median", "p90", "worst", "mean signed", "set aside"};
     for (const FamilySummary& s : families_and_variants(v)) { t.rows.push_back(figures(s, report::words(s.family))); }
     return t;
 }
@@ -148,7 +151,15 @@ CasesByReason outliers_by_reason(const ValidationReport& v, double beyond) {
 CasesByReason uncovered_by_reason(const ValidationReport& v) {
     CasesByReason out;
     for (const ValidationCase& c : v.cases) {
-        if (!c.covered) { add(out, c.reason, c); }
+        if (!c.covered && c.standing != Standing::no_quantity) { add(out, c.reason, c); }
+    }
+    return out;
+}
+
+CasesByReason without_quantity(const ValidationReport& v) {
+    CasesByReason out;
+    for (const ValidationCase& c : v.cases) {
+        if (c.standing == Standing::no_quantity) { add(out, c.reason, c); }
     }
     return out;
 }

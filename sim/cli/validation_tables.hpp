@@ -13,7 +13,8 @@ namespace tessera::cli {
 // Stated limits of single cases with their verdicts.
 report::Table tolerance_table(const ValidationReport& v);
 
-// Groups of cases with the figures that they are meant to reach.
+// Groups of cases with the figures that they are meant to reach. "set aside": cases that set a constant, or that hold
+// no quantity; they count in no figure.
 report::Table goal_table(const std::vector<GoalCheck>& goals);
 
 // Errors per family, variants below theirs in a set that states no tolerances.
@@ -29,6 +30,9 @@ CasesByReason outliers_by_reason(const ValidationReport& v, double beyond);
 
 // Cases that are not covered by reason.
 CasesByReason uncovered_by_reason(const ValidationReport& v);
+
+// Cases that hold nothing to predict, by reason.
+CasesByReason without_quantity(const ValidationReport& v);
 
 // "12 x words (first case, ...)"
 std::string reason_line(const std::string& reason, const std::vector<const ValidationCase*>& cases);

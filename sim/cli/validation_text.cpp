@@ -28,21 +28,28 @@ std::string missed_tolerances(const ValidationReport& v) {
            "\n\n";
 }
 
+std::string listed(const CasesByReason& list, const std::string& what) {
+    std::size_t count = 0;
+    std::string text;
+    for (const auto& [reason, cases] : list) {
+        count += cases.size();
+        text += "  " + reason_line(reason, cases) + "\n";
+    }
+    return count == 0 ? "" : "\n" + std::to_string(count) + " cases " + what + ":\n" + text;
+}
+
 }  // namespace
 
 std::string validation_text(const ValidationReport& v) {
     std::string text = v.set + ": " + v.source + "\n\n";
     if (!v.tolerances.empty()) { text += report::to_text(tolerance_table(v)) + "\n"; }
     text += report::to_text(family_table(v));
-    const auto uncovered =
-        std::count_if(v.cases.begin(), v.cases.end(), [](const ValidationCase& c) { return !c.covered; });
-    if (static_cast<std::size_t>(uncovered) < v.cases.size() && v.tolerances.empty()) {
-        text += "\n" + report::to_text(worst_table(v, kWorst));
-    }
-    if (uncovered > 0) {
-        text += "\n" + std::to_string(uncovered) + " cases are not covered:\n";
-        for (const auto& [reason, cases] : uncovered_by_reason(v)) { text += "  " + reason_line(reason, cases) + "\n"; }
-    }
+    const auto predicted = std::any_of(v.cases.begin(), v.cases.end(), [](const ValidationCase& c) {
+        return c.covered && c.standing == Standing::judged;
+    });
+    if (predicted && v.tolerances.empty()) { text += "\n" + report::to_text(worst_table(v, kWorst)); }
+    text += listed(uncovered_by_reason(v), "are not covered");
+    text += listed(without_quantity(v), "hold nothing that a device model predicts");
     return text + (v.tolerances.empty() ? "\n" : missed_tolerances(v));
 }
 

@@ -58,6 +58,11 @@ void describe(FieldVisitor& v, SharedMemoryConfig& c) {
     v.field(required("latency", "load to use"), c.latency);
     v.field(optional("fill_bandwidth", "bulk copies into it while wgmmas fetch operands; 0: beside them"),
             c.fill_bandwidth);
+    v.field(optional("cluster_latency", "load to use of another block's shared memory in the cluster"),
+            c.cluster_latency);
+    v.field(optional("l1_latency", "load to use of a hit in L1, the rest of the same array"), c.l1_latency);
+    v.field(optional("l1_capacity", "of L1 beside a kernel without shared memory"), c.l1_capacity);
+    v.field(optional("l1_ways", "lines of a set of L1").between(1, 1024), c.l1_ways);
     v.field(optional("transposed_read_rate", "rate of fetching FP8 operands MN-major / K-major").share(),
             c.transposed_read_rate);
 }

@@ -54,6 +54,10 @@ struct SharedMemoryConfig {
     BytesPerCycle bandwidth{};
     Cycles latency{};
     BytesPerCycle fill_bandwidth{};     // bulk copies into it while wgmmas fetch operands; 0: beside them
+    Cycles cluster_latency{};           // load to use of another block's in the cluster; 0: not known
+    Cycles l1_latency{};                // load to use of a hit in L1, which is the rest of the same array; 0: not known
+    Bytes l1_capacity{};                // of L1 beside a kernel without shared memory
+    int l1_ways = 1;                    // lines of a set
     double transposed_read_rate = 1.0;  // FP8 MN-major operand fetch rate / K-major (proposal parameter)
 };
 

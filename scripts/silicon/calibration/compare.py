@@ -82,11 +82,16 @@ def sort_by_source(row):
         row.problem = f"cites {cited[0]}, but no module of scripts/silicon/calibration derives it"
 
 
-def rows(micro, entries):
-    """One row per numeric constant, in the config's order."""
+def with_given(micro, entries):
+    """The items beside what the config says of things that no item measures."""
     given = {path: system_file.converted(e.number(), e.unit(), base(e.unit()))
              for path, e in system_file.numeric(entries).items()}
-    micro = Items(micro.items, given, micro.files)
+    return Items(micro.items, given, micro.files)
+
+
+def rows(micro, entries):
+    """One row per numeric constant, in the config's order."""
+    micro = with_given(micro, entries)
     out = []
     for path, entry in system_file.numeric(entries).items():
         row = Row(path, entry, constant=CONSTANTS.get(path))

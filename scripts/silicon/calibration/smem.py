@@ -1,7 +1,7 @@
 """Shared memory."""
 
 from .constant import constant, device_fact
-from .spread import largest
+from .spread import Spread, largest
 
 device_fact("sm.smem.capacity", "B", "shared_per_sm")
 device_fact("sm.smem.reserved_per_cta", "B", "reserved_shared_per_block")
@@ -15,6 +15,38 @@ def bandwidth(micro):
 @constant("sm.smem.latency", "clk", "A.smem", "cycles per hop of a pointer chase in shared memory")
 def latency(micro):
     return micro.only("A.smem").result("cycles")
+
+
+@constant("sm.smem.cluster_latency", "clk", "A.dsmem_cluster2", "cycles per hop of a chase in another block's shared memory")
+def cluster_latency(micro):
+    return micro.only("A.dsmem_cluster2").result("cycles")
+
+
+def chase(micro, kib):
+    return micro.only("A.l1_chase", footprint=kib * 1024).result("cycles")
+
+
+@constant("sm.smem.l1_latency", "clk", "A.l1_chase", "cycles per hop of a chase over 64 KiB")
+def l1_latency(micro):
+    return chase(micro, 64)
+
+
+def missed(micro, kib):
+    """KiB of a chase over `kib` that miss: from the hop's mean between that of L1 and that of 320 KiB, where all do."""
+    hit, miss = l1_latency(micro), Spread(chase(micro, 320).value)
+    return (chase(micro, kib) - hit) / (miss - hit).value * kib
+
+
+# A set that holds one line too many misses all of its lines in a chase that comes round: with sets of `ways` lines,
+# each line beyond the capacity costs itself and `ways` others.
+@constant("sm.smem.l1_ways", "", "A.l1_chase", "what misses at 256 KiB less at 224 KiB, over 32 KiB, less one")
+def l1_ways(micro):
+    return ((missed(micro, 256) - missed(micro, 224)) / 32 - 1).rounded()
+
+
+@constant("sm.smem.l1_capacity", "B", "A.l1_chase", "224 KiB less what misses of them over the lines that each one too many costs")
+def l1_capacity(micro):
+    return (Spread(224) - missed(micro, 224) / (l1_ways(micro).value + 1)) * 1024
 
 
 OPERAND_FETCH = 384  # cycles of a k-block of 128x128x128: two warpgroups read 8 KiB of A and 16 KiB of B, 128 B a clock

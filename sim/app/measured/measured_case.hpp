@@ -41,6 +41,7 @@ struct Case {
     std::vector<std::pair<std::string, std::int64_t>> shape;
     std::string unit = "us";  // or "GB/s"; with a probe any other: "cycles", "ns", "ratio", ...
     Judged judged = Judged::by_ratio;
+    Standing standing = Standing::judged;
     double measured = 0;           // in `unit`
     Frequency clock{};             // mean SM clock while it ran
     std::vector<Launch> launches;  // in order on one stream

@@ -1,6 +1,6 @@
 // Items of micro.json that are no kernels: sections D (TMA), E (wgmma), F (CUDA cores, shared memory), G (launch,
 // barriers, atomics) and J (device facts). Each becomes one case per measured quantity, answered by a probe of the
-// device model.
+// device model; which of them set constants, calibration_items.hpp knows.
 #pragma once
 
 #include "sim/app/measured/measured_case.hpp"
@@ -21,14 +21,12 @@ struct MicroQuantity {
 // The quantities of an item by its id; empty if no probe is known for it.
 std::vector<MicroQuantity> micro_quantities(const std::string& id);
 
-// Items that set a constant of the system config: no accuracy is claimed for them.
-inline constexpr char kCalibration[] = "calibration";
-
 std::vector<MicroQuantity> core_quantities(const std::string& id);
 std::vector<MicroQuantity> cost_quantities(const std::string& id);
 std::vector<MicroQuantity> device_quantities(const std::string& id);
 std::vector<MicroQuantity> tma_quantities(const std::string& id);
 std::vector<MicroQuantity> wgmma_quantities(const std::string& id);
+std::vector<MicroQuantity> check_quantities(const std::string& id);
 std::vector<MicroQuantity> contention_quantities(const std::string& id);  // section H
 
 }  // namespace tessera::measured

@@ -77,7 +77,8 @@ void alu(const JsonCursor& item, Case& out) {
     out.measured = item.at("ops_per_clk_per_sm").positive("med");
     constexpr double kIssued = 128;  // thread instructions a clock: four schedulers of 32
     if (out.measured > kIssued) {
-        throw ModelError("more operations than an SM issues: the compiler removed the loop");
+        out.standing = Standing::no_quantity;
+        throw ModelError("more operations than an SM issues: the compiler removed the loop that was to be measured");
     }
     out.probe = [loop](const SystemConfig& s, Frequency f) {
         const double ops = static_cast<double>(kOpsPerIteration) * kWarpThreads * loop.warps * loop.iterations;

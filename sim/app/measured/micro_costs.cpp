@@ -57,9 +57,6 @@ Launches launches(const JsonCursor& item, Case& out) {
 void kernel_gap(const JsonCursor& item, Case& out) {
     const Launches l = launches(item, out);
     out.shape.emplace_back("spin_cycles", item.at("spin_cycles").integer());
-    if (item.at("spin_cycles").integer() == 4000 && item.at("smem").integer() == 65536) {
-        out.variant += std::string(", ") + kCalibration;
-    }
     out.probe = [l](const SystemConfig& s, Frequency) {
         return Prediction{to_nanoseconds(gap(s.launch, l.graph, l.dependent)), "launch"};
     };
@@ -101,7 +98,6 @@ void cta_turnover(const JsonCursor& item, Case& out) {
     in_cycles(item, out);
     const std::int64_t block = threads_of(item, "block");
     out.shape = {{"block", block}};
-    if (block == 128) { out.variant = kCalibration; }
     out.probe = [](const SystemConfig& s, Frequency) { return Prediction{s.sm.cta_launch.raw(), "launch"}; };
 }
 
@@ -137,13 +133,10 @@ void barrier(const JsonCursor& item, Case& out) {
         const int blocks = what[17] >= '2' && what[17] <= '9' ? what[17] - '0' : 1;
         ask([blocks](const SystemConfig& s) { return cluster_barrier_cycles(blocks, s.sm.sync); });
     } else if (starts("mbarrier round trip, two warps")) {
-        out.variant += std::string(", ") + kCalibration;
         ask([](const SystemConfig& s) { return 2 * s.sm.sync.mbarrier.raw(); });
     } else if (starts("mbarrier round trip, two CTAs")) {
-        out.variant += std::string(", ") + kCalibration;
         ask([](const SystemConfig& s) { return 2 * s.sm.sync.cluster_mbarrier.raw(); });
     } else if (starts("fence.proxy.async")) {
-        out.variant += std::string(", ") + kCalibration;
         ask([](const SystemConfig& s) { return s.sm.sync.proxy_fence.raw(); });
     } else if (starts("atom.add.u32 latency")) {
         ask([](const SystemConfig& s) { return (s.l2.latency_near.raw() + s.l2.latency_far.raw()) / 2; });
@@ -200,8 +193,7 @@ void fence(const JsonCursor& item, Case& out) {
     const std::int64_t stores = std::min<std::int64_t>(item.at("stores_before_each").integer(), 64);
     loop.stored = stores * threads * 4;
     const int ctas = sms_of(item.at("ctas"));
-    if (stores == 0) { out.variant = kCalibration; }
-    out.variant = what + (out.variant.empty() ? "" : ", ") + out.variant;
+    out.variant = what;
     out.shape = {{"ctas", ctas}, {"threads", threads}, {"stores", stores}};
     out.probe = [loop, ctas](const SystemConfig& s, Frequency f) {
         return Prediction{probe_cycles(s, f, loop, ctas), "sync"};

@@ -2,9 +2,12 @@
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/micro.hpp"
 
+#include "models/l2/sm_places.hpp"
 #include "sim/base/error.hpp"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace tessera::measured {
 namespace {
@@ -31,7 +34,6 @@ constexpr std::array<Fact, 11> kFacts = {{
 
 // A fact is no clocked measurement: any clock will do.
 void state(Case& out, const Fact& fact, double measured) {
-    out.variant = kCalibration;
     out.unit = fact.unit;
     out.clock = megahertz(1000);
     out.measured = measured;
@@ -52,11 +54,65 @@ void sm_clocks(const JsonCursor& item, Case& out) {
     state(out, clock, item.at("sm_ghz").positive("med"));
 }
 
+// SMs of each GPC that clusters larger than a pair can use, then the pairs that none can.
+std::vector<int> cluster_groups(const SystemConfig& s) {
+    std::vector<int> sizes(static_cast<std::size_t>(s.sm.gpcs));
+    for (const SmPlace& p : sm_places(s.sm.count, s.sm.gpcs, s.sm.lone_tpcs)) {
+        ++sizes[static_cast<std::size_t>(p.gpc)];
+    }
+    const int lone = std::min(s.sm.lone_tpcs, sizes.front() / 2);
+    sizes.front() -= 2 * lone;
+    sizes.insert(sizes.end(), static_cast<std::size_t>(lone), 2);
+    return sizes;
+}
+
+void describe_map(Case& out, const char* unit, double measured, std::function<double(const SystemConfig&)> of) {
+    out.unit = unit;
+    out.clock = megahertz(1000);
+    out.measured = measured;
+    out.probe = [of = std::move(of)](const SystemConfig& s, Frequency) { return Prediction{of(s), "placement"}; };
+}
+
+// Clusters lie within a GPC.
+void clusters(const JsonCursor& item, Case& out) {
+    const int size = sms_of(item.at("cluster_size"));
+    out.shape = {{"cluster", size}};
+    describe_map(out, "clusters", static_cast<double>(item.count("max_active_clusters")),
+                 [size](const SystemConfig& s) {
+                     int whole = 0;
+                     for (const int sms : cluster_groups(s)) { whole += sms / size; }
+                     return static_cast<double>(whole);
+                 });
+}
+
+void gpc_groups(const JsonCursor& item, Case& out) {
+    describe_map(out, "groups", static_cast<double>(item.count("groups")),
+                 [](const SystemConfig& s) { return static_cast<double>(cluster_groups(s).size()); });
+}
+
+void largest_group(const JsonCursor& item, Case& out) {
+    std::size_t most = 0;
+    for (const JsonCursor& group : item.at("smids").items()) { most = std::max(most, group.items().size()); }
+    if (most == 0) { item.at("smids").fail("expected groups of SMs"); }
+    describe_map(out, "SMs", static_cast<double>(most), [](const SystemConfig& s) {
+        const std::vector<int> sizes = cluster_groups(s);
+        return static_cast<double>(*std::max_element(sizes.begin(), sizes.end()));
+    });
+}
+
+void timers(const JsonCursor& /*item*/, Case& out) {
+    out.standing = Standing::no_quantity;
+    throw ModelError("how far the clocks that measured can be trusted: a property of the measuring program");
+}
+
 }  // namespace
 
 std::vector<MicroQuantity> device_quantities(const std::string& id) {
     if (id == "J.device") { return device_facts(); }
     if (id == "J.sm_clocks") { return {{"", sm_clocks}}; }
+    if (id == "J.clusters") { return {{"", clusters}}; }
+    if (id == "J.gpc_groups") { return {{"", gpc_groups}, {"largest", largest_group}}; }
+    if (id == "J.timers") { return {{"", timers}}; }
     return {};
 }
 

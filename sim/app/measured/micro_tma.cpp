@@ -105,7 +105,6 @@ void bulk_latency(const JsonCursor& item, Case& out) {
     time_alone(loop);
     in_cycles(item, "cycles", out);
     out.variant = item.text("from");
-    if (loop.in_l2 && loop.copy_bytes == 4096) { out.variant += std::string(", ") + kCalibration; }
     out.shape = {{"bytes", loop.copy_bytes}};
     out.probe = [loop](const SystemConfig& s, Frequency f) { return cycles_each(loop, 1, s, f); };
 }

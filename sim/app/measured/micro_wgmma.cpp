@@ -55,7 +55,6 @@ void latency(const JsonCursor& item, Case& out) {
     loop.iterations = 100;
     out.shape.emplace_back("group", loop.group);
     out.measured = item.at("cycles").positive("med");
-    if (!loop.a_in_registers && loop.n == 256) { out.variant += std::string(", ") + kCalibration; }
     out.probe = [loop](const SystemConfig& system, Frequency clock) {
         return Prediction{probe_cycles(system, clock, loop) / loop.iterations, "latency"};
     };
@@ -76,7 +75,6 @@ void promotion(const JsonCursor& item, Case& out) {
     out.clock = clock_in_ghz(item.at("sm_ghz"));
     out.measured = item.at("cycles_per_kblock").positive("med");
     out.variant = item.text("promotion") + (loop.ordered ? ", in turn" : "");
-    if (loop.warpgroups == 1 && loop.slices == 1 && kind == 1) { out.variant += std::string(", ") + kCalibration; }
     out.shape = {{"rows", rows}, {"warpgroups", loop.warpgroups}, {"sms", sms_of(item.at("sms"))}};
     out.probe = [loop](const SystemConfig& system, Frequency clock) {
         return Prediction{probe_cycles(system, clock, loop) / loop.kblocks, loop.promotes ? "promotion" : "tensor"};
@@ -99,7 +97,6 @@ void mainloop(const JsonCursor& item, Case& out) {
     out.clock = clock_in_ghz(item.at("sm_ghz"));
     out.measured = item.at("cycles_per_kblock").positive("med");
     out.variant = loop.promotes ? "promoted" : "in the Tensor Cores";
-    if (sms_of(item.at("sms")) == 1 && item.count("m") == 512) { out.variant += std::string(", ") + kCalibration; }
     out.shape = {
         {"m", item.count("m")}, {"n", item.count("n")}, {"k", item.count("k")}, {"sms", sms_of(item.at("sms"))}};
     out.probe = [loop](const SystemConfig& system, Frequency clock) {

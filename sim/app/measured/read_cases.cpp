@@ -2,6 +2,7 @@
 
 #include "sim/app/measured/attention.hpp"
 #include "sim/app/measured/bandwidth.hpp"
+#include "sim/app/measured/calibration_items.hpp"
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/gemm.hpp"
 #include "sim/app/measured/kernel_case.hpp"
@@ -103,9 +104,17 @@ void empty_kernel_case(const JsonCursor& c, Case& out) {
     };
 }
 
+// Launched one by one: the host's time, which no model of the device can say.
+void eager_case(const JsonCursor& c, Case& out) {
+    out.measured = c.positive("us");
+    out.standing = Standing::no_quantity;
+    throw ModelError("time of the CPU to launch a kernel: tessera has no model of the host");
+}
+
 // The board with nothing running: what sets idle power.
 void idle_case(const JsonCursor& c, Case& out) {
-    out.variant = std::string("idle, ") + kCalibration;
+    out.variant = "idle";
+    out.standing = Standing::calibration;
     out.unit = "W";
     out.measured = c.at("energy").positive("watts");
     out.probe = [](const SystemConfig& system, Frequency) { return Prediction{system.power.idle.raw(), ""}; };
@@ -130,38 +139,49 @@ void append(std::vector<Case>& out, std::vector<Case> more) {
     std::move(more.begin(), more.end(), std::back_inserter(out));
 }
 
-void section_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& section) {
+void section_item(std::vector<Case>& out, const std::string& name, const JsonCursor& item) {
+    const std::string id = word_or(item.value(), "id", "");
+    const auto unnamed = [](const auto& read) {  // its id is its family's
+        return [read](const JsonCursor& at, Case& c) {
+            c.id = "";
+            read(at, c);
+        };
+    };
+    if (name == "B" || name == "C") { return add(out, item, id, unnamed(read_bandwidth)); }
+    if (name == "A") { return add(out, item, id, unnamed(read_latency)); }
+    if (id == "I.kernel") { return add(out, item, id, quantization_case); }
+    if (id == "I.check") { return add(out, item, id, quantization_check); }
+    const std::vector<MicroQuantity> quantities = micro_quantities(id);
+    for (const MicroQuantity& q : quantities) {
+        add(out, item, q.suffix.empty() ? id : id + " " + q.suffix, unnamed(q.read));
+    }
+    if (quantities.empty()) {
+        add(out, item, id.empty() ? "section " + name : id,
+            [](const JsonCursor&, Case&) { throw ModelError("a microbenchmark that no reader knows"); });
+    }
+}
+
+// Readers of links say themselves which of their items set a constant.
+bool says_calibration(const std::string& text) {
+    const std::string word = "calibration";
+    return text.size() >= word.size() && text.compare(text.size() - word.size(), word.size(), word) == 0;
+}
+
+void section_cases(std::vector<Case>& out, const std::string& name, const JsonCursor& section,
+                   const CalibrationItems& set_constants) {
     if (!section.has("items")) {
-        append(out, link_section(name, section));
+        for (Case& c : link_section(name, section)) {
+            if (says_calibration(c.variant) || says_calibration(c.family)) { c.standing = Standing::calibration; }
+            out.push_back(std::move(c));
+        }
         return;
     }
     for (const JsonCursor& item : section.at("items").items()) {
-        const std::string id = word_or(item.value(), "id", "");
-        if (name == "B" || name == "C") {
-            add(out, item, id, [](const JsonCursor& at, Case& c) {
-                c.id = "";
-                read_bandwidth(at, c);
-            });
-        } else if (name == "A") {
-            add(out, item, id, [](const JsonCursor& at, Case& c) {
-                c.id = "";
-                read_latency(at, c);
-            });
-        } else if (id == "I.kernel") {
-            add(out, item, id, quantization_case);
-        } else if (id == "I.check") {
-            add(out, item, id, quantization_check);
-        } else if (const auto quantities = micro_quantities(id); !quantities.empty()) {
-            for (const MicroQuantity& q : quantities) {
-                add(out, item, q.suffix.empty() ? id : id + " " + q.suffix, [&q](const JsonCursor& at, Case& c) {
-                    c.id = "";
-                    q.read(at, c);
-                });
-            }
-        } else {
-            add(out, item, id.empty() ? "section " + name : id, [](const JsonCursor&, Case&) {
-                throw ModelError("a property of a unit, which the system's constants are calibrated to, not a kernel");
-            });
+        const std::size_t before = out.size();
+        section_item(out, name, item);
+        if (!set_constants.holds(item.value())) { continue; }
+        for (std::size_t i = before; i < out.size(); ++i) {
+            if (out[i].standing == Standing::judged) { out[i].standing = Standing::calibration; }
         }
     }
 }
@@ -192,12 +212,13 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
                     continue;
                 }
                 const bool idle = word_or(c.value(), "variant", "") == "idle";
-                const bool empty = word_or(c.value(), "family", "") == "empty_kernel_graph";
+                const std::string family = word_or(c.value(), "family", "");
                 add(out, c, whole ? "layer" : "unknown",
                     whole ? Reader(layer)
-                          : Reader(idle    ? idle_case
-                                   : empty ? empty_kernel_case
-                                           : kernel_case));
+                          : Reader(idle                             ? idle_case
+                                   : family == "empty_kernel_graph" ? empty_kernel_case
+                                   : family == "empty_kernel_eager" ? eager_case
+                                                                    : kernel_case));
             }
         } else if (root.has("rows")) {
             const std::vector<JsonCursor> rows = root.at("rows").items();
@@ -207,7 +228,10 @@ std::vector<Case> read_cases(const JsonValue& document, const std::string& file,
                 for (const JsonCursor& row : rows) { add(out, row, "unknown", row_case); }
             }
         } else if (root.has("sections")) {
-            for (const auto& [name, section] : root.at("sections").members()) { section_cases(out, name, section); }
+            const CalibrationItems set_constants = calibration_items();
+            for (const auto& [name, section] : root.at("sections").members()) {
+                section_cases(out, name, section, set_constants);
+            }
         } else if (root.has("configs")) {
             for (const auto& [name, config] : root.at("configs").members()) { append(out, collective_cases(config)); }
         } else if (root.has("published")) {

@@ -174,3 +174,16 @@ TEST_CASE("stores wait when the buffers on their way are full") {
     // 16 MiB at no more than HBM's 40 B/ns, less what a sixteenth of 4 MiB of queue and the buffers hold.
     CHECK(accepted > nanoseconds((4096.0 * 4096.0 - 400000.0) / 40.0));
 }
+
+TEST_CASE("sums of the same lines take turns, those of other lines do not wait") {
+    SystemConfig c = round_system();
+    c.sm.sync.same_address = cycles(10);  // for 8 bytes: a line takes 160 cycles
+    const auto second = [&](std::int64_t block) {
+        Bench bench(c);
+        const RegionId r = map(bench, 2, 1280);
+        bench.l2().access(request(r, 0, 0, MemoryOp::reduce), Time::zero());
+        return bench.l2().access(request(r, block, 1, MemoryOp::reduce), Time::zero()).done;
+    };
+    CHECK(second(0) == nanoseconds(2 * 160 + 200));
+    CHECK(second(1) < second(0));
+}

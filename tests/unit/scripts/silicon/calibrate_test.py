@@ -15,7 +15,7 @@ MICRO = ROOT / "tests/validation/h200/micro.json"
 STRUCTURES = ROOT / "tests/validation/h200_micro_extra/structures.json"
 sys.path.insert(0, str(SCRIPT.parent))
 
-from calibration import compare, items, system_file  # noqa: E402
+from calibration import compare, defining, items, system_file  # noqa: E402
 from calibration.spread import Spread  # noqa: E402
 
 
@@ -126,6 +126,36 @@ class Write(Altered):
         self.assertEqual(entries["hbm.peak"].text, self.value("hbm.peak"))
         self.assertIn("own micro J.device", entries["hbm.peak"].source)
         self.assertEqual(run(MICRO, "--config", mine).returncode, 0)
+
+
+class Defining(Altered):
+    """tests/validation/calibration_items.json: which items set a constant."""
+
+    THRESHOLDS_AND_COUNTS = {"l2.effective_capacity", "l2.usable", "l2.partitions", "tma.max_multicast"}  # of whole curves
+    CLOCKS = {"power.tensor_max_clock", "power.sustained_clock"}  # told to the model beside the items
+    WHOLE_NUMBERS = {"sm.smem.l1_ways", "l2.sm_port_write", "sm.sync.block_barrier"}
+
+    def test_the_committed_list_is_what_the_derivations_say(self):
+        made = self.folder / "items.json"
+        done = run(MICRO, "--others", STRUCTURES, "--defining", made)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(made.read_text(), (ROOT / "tests/validation/calibration_items.json").read_text())
+
+    def test_every_derived_constant_has_its_items_marked(self):
+        marked = {c for e in json.loads((ROOT / "tests/validation/calibration_items.json").read_text())["items"] for c in e["sets"]}
+        rows = compare.rows(items.load(MICRO, [STRUCTURES]), system_file.read_system(self.config))
+        derived = {r.path for r in rows if r.derived}
+        powers_of_two = {p for p in derived if p.endswith(("_lanes", "_mac_per_clk"))}
+        unmarked = derived - marked - self.THRESHOLDS_AND_COUNTS - self.CLOCKS - powers_of_two - self.WHOLE_NUMBERS
+        other_programs = {r.path for r in rows if r.derived and not any(i[1] == "." for i in r.constant.items)}
+        self.assertEqual(unmarked - other_programs, set())
+
+    def test_a_constant_follows_the_item_that_sets_it_only(self):
+        micro = items.Items([{"id": "A.smem", "footprint": 4096, "cycles": {"med": 20.0}},
+                             {"id": "A.smem", "footprint": 8192, "cycles": {"med": 30.0}}])
+        found = defining.of_constant(defining.CONSTANTS["sm.smem.latency"], micro)
+        self.assertEqual(found, [{"id": "A.smem", "footprint": 4096}])
+        self.assertEqual(defining.of_constant(defining.CONSTANTS["tma.issue_interval"], micro), [])
 
 
 class Pieces(unittest.TestCase):

@@ -42,6 +42,24 @@ TEST_CASE("validation: families are summed up over covered cases, signs kept in 
     CHECK(s[1].worst_abs == Approx(0.0).margin(1e-12));
 }
 
+TEST_CASE("validation: cases that set a constant, or hold no quantity, count in no figure") {
+    std::vector<ValidationCase> cases = {make_case("gemm", 100, 110), make_case("gemm", 100, 100),
+                                         make_case("gemm", 100, 0, false)};
+    cases[1].standing = Standing::calibration;
+    cases[2].standing = Standing::no_quantity;
+    const std::vector<FamilySummary> s = summarize_cases(cases);
+    CHECK(s.at(0).cases == 1);
+    CHECK(s[0].covered == 1);
+    CHECK(s[0].set_aside == 2);
+    CHECK(s[0].median_abs == Approx(0.1));
+    ValidationReport r;
+    r.cases = cases;
+    r.summary = s;
+    const std::string json = write_json(to_json(r));
+    CHECK(json.find("\"calibration\"") != std::string::npos);
+    CHECK(json.find("\"no quantity\"") != std::string::npos);
+}
+
 TEST_CASE("validation: a report passes only if every tolerance is met") {
     ValidationReport r;
     CHECK(r.passed());

@@ -59,7 +59,11 @@ TEST_CASE("every item of sections D to G names its quantity, and other shapes ar
                            "G.flag_round_trip_L2",
                            "G.atomics",
                            "G.fence",
+                           "E.check",
                            "J.device",
+                           "J.clusters",
+                           "J.gpc_groups",
+                           "J.timers",
                            "J.sm_clocks"}) {
         CHECK_FALSE(micro_quantities(id).empty());
     }
