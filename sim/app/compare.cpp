@@ -2,6 +2,7 @@
 
 #include "sim/app/outcome.hpp"
 #include "sim/app/run.hpp"
+#include "sim/app/train_step.hpp"
 #include "sim/app/variants.hpp"
 #include "sim/base/error.hpp"
 #include "sim/config/loader.hpp"
@@ -86,8 +87,9 @@ Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress
     });
     for (std::size_t i = 0; i < variants.size(); ++i) {
         const auto active = select_proposals(variants[i].proposals, config.name);
-        c.variants.push_back(outcome_of(c.baseline, run_result_from_json(answers[i], variants[i].id), active,
-                                        configured(config.system, active)));
+        c.variants.push_back(outcome_of(
+            c.baseline, run_result_from_json(answers[i], variants[i].id), active, configured(config.system, active),
+            [&](const std::vector<Time>& parts) { return recomposed(config, c.baseline, parts); }));
     }
     return c;
 }

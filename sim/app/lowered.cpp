@@ -37,8 +37,9 @@ constexpr double wide_anchor_ratio = 1.25;
 
 class RankLowering {
 public:
-    RankLowering(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book)
-        : run_(run), system_(system), passes_(passes), book_(book) {}
+    RankLowering(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
+                 const BuildGraph& graph_of)
+        : run_(run), system_(system), passes_(passes), book_(book), graph_of_(graph_of) {}
 
     LoweredWorkload lower() {
         const int all = run_.workload.parallel.expert_ranks;
@@ -66,9 +67,7 @@ private:
                a.forward_unique == b.forward_unique && a.backward_unique == b.backward_unique;
     }
 
-    TaskGraph build(const RankLoad& load) const {
-        return run_passes(deepseek_v3::build_train_chunk(run_.workload, system_, load), passes_, system_);
-    }
+    TaskGraph build(const RankLoad& load) const { return run_passes(graph_of_(load), passes_, system_); }
 
     std::vector<int> enter(const TaskGraph& graph) {
         std::vector<int> kernels;
@@ -145,6 +144,7 @@ private:
     const SystemConfig& system_;
     const PassList& passes_;
     KernelBook& book_;
+    const BuildGraph& graph_of_;
     std::vector<RankLoad> loads_;
     const TaskGraph* reference_ = nullptr;  // of rank 0, lowered
 };
@@ -156,7 +156,14 @@ LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system,
     if (run.workload.kind != "train_chunk") {
         throw ModelError("no builder knows workloads of kind \"" + run.workload.kind + "\"; expected train_chunk");
     }
-    return RankLowering(run, system, passes, book).lower();
+    return lower_graph(run, system, passes, book, [&](const RankLoad& load) {
+        return deepseek_v3::build_train_chunk(run.workload, system, load);
+    });
+}
+
+LoweredWorkload lower_graph(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
+                            const BuildGraph& build) {
+    return RankLowering(run, system, passes, book, build).lower();
 }
 
 }  // namespace tessera

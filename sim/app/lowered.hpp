@@ -4,7 +4,9 @@
 #include "sim/app/kernel_book.hpp"
 #include "sim/config/run_config.hpp"
 #include "sim/ir/pass.hpp"
+#include "workloads/deepseek_v3/rank_load.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace tessera {
@@ -23,5 +25,10 @@ struct LoweredWorkload {
 // ModelError: a workload kind that no builder knows, loads that no routing can produce.
 LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system, const PassList& passes,
                                KernelBook& book);
+
+// The same for any graph of a rank's load, with loads of `run.workload.layers` entries: one cell of a pipeline, say.
+using BuildGraph = std::function<TaskGraph(const deepseek_v3::RankLoad&)>;
+LoweredWorkload lower_graph(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
+                            const BuildGraph& build);
 
 }  // namespace tessera

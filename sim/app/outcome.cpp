@@ -108,6 +108,24 @@ VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const
     return bound;
 }
 
+VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const std::vector<ActiveProposal>& active,
+                      const SystemConfig& system, const Recompose& recompose) {
+    if (baseline.parts.empty()) { return bound_of(baseline, variant, active, system); }
+    VariantBound bound;
+    std::vector<Time> parts;
+    double longest = 0;
+    for (const RunResult& part : baseline.parts) {
+        VariantBound b = bound_of(part, variant, active, system);
+        parts.push_back(part.time / b.speedup);
+        if (to_seconds(part.time) > longest) {
+            longest = to_seconds(part.time);
+            bound.reason = "each part by its own bound; the longest: " + b.reason;
+        }
+    }
+    bound.speedup = baseline.time / max(recompose(parts), femtoseconds(1));
+    return bound;
+}
+
 std::vector<ClassTotal> surplus(const RunResult& before, const RunResult& after) {
     std::vector<ClassTotal> list;
     for (const ClassTotal& b : before.classes) {
@@ -121,11 +139,11 @@ std::vector<ClassTotal> surplus(const RunResult& before, const RunResult& after)
 }
 
 VariantOutcome outcome_of(const RunResult& baseline, RunResult variant, const std::vector<ActiveProposal>& active,
-                          const SystemConfig& system) {
+                          const SystemConfig& system, const Recompose& recompose) {
     invariant(variant.time > Time::zero(), "a variant that takes no time");
     VariantOutcome v;
     v.speedup = baseline.time / variant.time;
-    VariantBound bound = bound_of(baseline, variant, active, system);
+    VariantBound bound = bound_of(baseline, variant, active, system, recompose);
     v.bound_speedup = bound.speedup;
     v.bound_reason = std::move(bound.reason);
     v.removed = surplus(baseline, variant);

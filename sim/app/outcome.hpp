@@ -4,6 +4,7 @@
 #include "models/proposals/selection.hpp"
 #include "sim/result/run_result.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,17 @@ struct VariantBound {
 VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const std::vector<ActiveProposal>& active,
                       const SystemConfig& system);
 
+// Of a composed workload (RunResult::parts): `recompose` gives the whole's time when each part takes its own bound.
+using Recompose = std::function<Time(const std::vector<Time>& parts)>;
+VariantBound bound_of(const RunResult& baseline, const RunResult& variant, const std::vector<ActiveProposal>& active,
+                      const SystemConfig& system, const Recompose& recompose);
+
 // Per operator class, what `before` has more of than `after`: time, kernels, bytes, operations, energy. Classes that
 // shrink in nothing are left out. Swap the arguments for what appeared.
 std::vector<ClassTotal> surplus(const RunResult& before, const RunResult& after);
 
+// `recompose` is asked if the baseline has parts.
 VariantOutcome outcome_of(const RunResult& baseline, RunResult variant, const std::vector<ActiveProposal>& active,
-                          const SystemConfig& system);
+                          const SystemConfig& system, const Recompose& recompose = {});
 
 }  // namespace tessera

@@ -3,6 +3,7 @@
 #include "sim/app/deviation_ledger.hpp"
 #include "sim/app/validate_measured.hpp"
 #include "sim/app/validate_numerics.hpp"
+#include "sim/app/validate_published.hpp"
 #include "sim/app/validate_train.hpp"
 #include "sim/app/validate_whatif.hpp"
 #include "sim/base/log.hpp"
@@ -49,6 +50,9 @@ std::vector<Set> sets() {
     }
     for (const std::string& name : link_sets()) {
         out.push_back({name, [name](const Context& c) { return validate_links(name, c.system(), c.options); }});
+    }
+    for (const std::string& name : published_sets()) {
+        out.push_back({name, [name](const Context& c) { return validate_published(name, c.changes); }});
     }
     out.push_back({"whatif", [](const Context& c) { return validate_whatif(c.system(), c.options); }});
     return out;

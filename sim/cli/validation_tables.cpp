@@ -17,6 +17,20 @@ report::Cell error_cell(const ValidationCase& c) {
     return report::number_cell(signed_percent(c.error()) + (points ? " points" : ""), c.error());
 }
 
+// Microseconds are read more easily as milliseconds where whole classes are summed up; large counts in billions.
+struct Scale {
+    const char* unit;
+    double factor;
+};
+Scale scale_of(const ValidationCase& c) {
+    if (c.unit == "us") { return {"ms", 1e-3}; }
+    return c.measured >= 1e6 ? Scale{"10^9 ", 1e-9} : Scale{"", 1.0};
+}
+std::string unit_shown(const ValidationCase& c) { return scale_of(c).unit + (c.unit == "us" ? "" : c.unit); }
+report::Cell shown(const ValidationCase& c, double value) {
+    return report::number_cell(report::fixed(value * scale_of(c).factor, 3), value);
+}
+
 report::Cell percent_cell(double value) { return report::number_cell(percent(value), value); }
 report::Cell signed_cell(double value) { return report::number_cell(signed_percent(value), value); }
 
@@ -86,20 +100,18 @@ std::string limits_text(const GoalCheck& g) {
 
 report::Table tolerance_table(const ValidationReport& v) {
     report::Table t;
-    t.columns = {"held to a tolerance", "measured (ms)", "predicted (ms)", "error", "allowed", ""};
+    t.columns = {"held to a tolerance", "unit", "measured", "predicted", "error", "allowed", ""};
     for (const ToleranceCheck& check : v.tolerances) {
         const auto same = [&](const ValidationCase& c) {
             return check.what == c.id || (c.family == kClasses && check.what == "class " + c.variant);
         };
         const auto found = std::find_if(v.cases.begin(), v.cases.end(), same);
         const bool known = found != v.cases.end();
+        const bool covered = known && found->covered;
         t.rows.push_back(
-            {report::text_cell(report::words(check.what)),
-             known ? report::number_cell(report::fixed(found->measured / 1e3, 3), found->measured)
-                   : report::text_cell(""),
-             !known           ? report::text_cell("")
-             : found->covered ? report::number_cell(report::fixed(found->predicted / 1e3, 3), found->predicted)
-                              : report::text_cell("not covered"),
+            {report::text_cell(report::words(check.what)), report::text_cell(known ? unit_shown(*found) : ""),
+             known ? shown(*found, found->measured) : report::text_cell(""),
+             covered ? shown(*found, found->predicted) : report::text_cell(known ? "not covered" : ""),
              signed_cell(check.error), report::text_cell(check.limit > 0 ? "\u00b1" + percent(check.limit, 0) : "none"),
              report::text_cell(check.met() ? "met" : "MISSED")});
     }

@@ -126,10 +126,26 @@ std::vector<Diagnostic> check(const ModelConfig& c, const std::string& prefix) {
     return r.take();
 }
 
+namespace {
+
+void check_pipeline(Rules& r, const WorkloadConfig& c) {
+    const PipelineConfig& p = c.pipeline;
+    r.require(p.gpus % p.ranks == 0, "/pipeline/gpus",
+              n(p.gpus) + " GPUs are not a whole number of pipelines of " + n(p.ranks) + " ranks");
+    r.require(p.gpus % p.ranks != 0 || p.gpus / p.ranks % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
+              n(p.gpus / p.ranks) + " pipelines are not a whole number of expert-parallel groups of " +
+                  n(c.parallel.expert_ranks));
+    r.require(c.router.load != RouterLoad::given, "/router/load",
+              "row counts can be given for a train_chunk only; use balanced or seeded");
+}
+
+}  // namespace
+
 std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix) {
     Rules r(prefix);
     r.add(check(c.model, prefix + "/model"));
-    r.require(c.layers <= c.model.layers - c.model.dense_layers, "/layers",
+    if (c.kind == "train_step") { check_pipeline(r, c); }
+    r.require(c.kind != "train_chunk" || c.layers <= c.model.layers - c.model.dense_layers, "/layers",
               n(c.layers) + " MoE layers are more than the model's " + n(c.model.layers - c.model.dense_layers));
     r.require(c.tokens % c.sequence == 0, "/sequence",
               n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));

@@ -30,6 +30,8 @@ void describe(FieldVisitor& v, ModelConfig& c);
 void describe(FieldVisitor& v, ParallelConfig& c);
 void describe(FieldVisitor& v, RouterConfig& c);
 void describe(FieldVisitor& v, RecipeConfig& c);
+void describe(FieldVisitor& v, PipelineConfig& c);
+void describe(FieldVisitor& v, TrainingMemoryConfig& c);
 void describe(FieldVisitor& v, WorkloadConfig& c);
 
 void describe(FieldVisitor& v, CompareConfig& c);

@@ -59,16 +59,44 @@ void describe(FieldVisitor& v, RecipeConfig& c) {
             c.cache_transposed_weights);
 }
 
+void describe(FieldVisitor& v, PipelineConfig& c) {
+    v.choice(optional("schedule", "order of forward and backward pieces"), c.schedule,
+             {{"1f1b", PipelineSchedule::one_f_one_b},
+              {"zb1p", PipelineSchedule::zb1p},
+              {"dualpipe", PipelineSchedule::dual_pipe},
+              {"dualpipev", PipelineSchedule::dual_pipe_v}});
+    v.field(optional("ranks", "ranks of one pipeline").between(1, 4096), c.ranks);
+    v.field(optional("gpus", "GPUs of the whole job").between(1, 1 << 24), c.gpus);
+    v.field(optional("micro_batches", "micro-batches of one pipeline in one step").between(1, 1 << 20),
+            c.micro_batches);
+    v.field(optional("prediction_modules", "multi-token prediction modules after the last layer").between(0, 64),
+            c.prediction_modules);
+    v.field(optional("stage_layers", "layers of each stage, prediction modules included; empty: filled from the front"),
+            c.stage_layers);
+}
+
+void describe(FieldVisitor& v, TrainingMemoryConfig& c) {
+    v.field(optional("weight", "bytes of a weight on every rank that uses it").between(0, 64), c.weight);
+    v.field(optional("gradient", "bytes of a gradient accumulator").between(0, 64), c.gradient);
+    v.field(optional("master", "bytes of a master weight, spread over the data-parallel ranks").between(0, 64),
+            c.master);
+    v.field(optional("moments", "bytes of both moments of a weight, spread likewise").between(0, 64), c.moments);
+    v.field(optional("reserved", "memory of a GPU for contexts, communication buffers and fragmentation"), c.reserved);
+}
+
 void describe(FieldVisitor& v, WorkloadConfig& c) {
     v.field(required("name", "short name of the workload, shown in reports"), c.name);
-    v.choice<std::string>(required("kind", "what is run"), c.kind, {{"train_chunk", "train_chunk"}});
+    v.choice<std::string>(required("kind", "what is run"), c.kind,
+                          {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}});
     v.field(required("tokens", "tokens of one rank in one micro-batch").between(1, 1e9), c.tokens);
     v.field(required("sequence", "tokens of one sequence").between(1, 1e9), c.sequence);
-    v.field(required("layers", "MoE layers of one chunk").between(1, 10000), c.layers);
+    v.field(optional("layers", "train_chunk: MoE layers of one chunk").between(1, 10000), c.layers);
     v.section(Section{"model", "architecture", true}, c.model);
     v.section(Section{"parallel", "how ranks share the work"}, c.parallel);
     v.section(Section{"router", "how tokens spread over experts"}, c.router);
     v.section(Section{"recipe", "precision and recomputation"}, c.recipe);
+    v.section(Section{"pipeline", "train_step: the pipeline of one step"}, c.pipeline);
+    v.section(Section{"memory", "train_step: what a rank must hold"}, c.memory);
 }
 
 }  // namespace tessera

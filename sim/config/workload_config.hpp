@@ -37,6 +37,24 @@ struct ParallelConfig {
     int communication_sms = 20;  // held by dispatch/combine; the rest computes
 };
 
+// Orders of pipeline-parallel training; what they mean stands in workloads/pipeline/schedule.hpp.
+enum class PipelineSchedule { one_f_one_b, zb1p, dual_pipe, dual_pipe_v };
+
+struct PipelineConfig {  // train_step
+    PipelineSchedule schedule = PipelineSchedule::dual_pipe;
+    int ranks = 16;                          // of one pipeline
+    int gpus = 2048;                         // of the whole job: pipelines x ranks
+    int micro_batches = 120;                 // of one pipeline in one step
+    int prediction_modules = 1;              // multi-token prediction, after the last layer
+    std::vector<std::int64_t> stage_layers;  // layers of each stage; empty: from the front (stages.hpp)
+};
+
+// What training keeps for each parameter, in bytes, and what the job needs besides.
+struct TrainingMemoryConfig {
+    double weight = 2, gradient = 4, master = 4, moments = 4;  // moments: both of them
+    Bytes reserved{};                                          // contexts, buffers of collectives, fragmentation
+};
+
 struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
     int promotion_interval = 128;
     bool store_swiglu_input_fp8 = true;
@@ -50,7 +68,8 @@ struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
 
 struct WorkloadConfig {
     std::string name;
-    std::string kind = "train_chunk";  // forward/backward chunk pair of `layers` MoE layers
+    // train_chunk: a forward/backward pair of chunks of `layers` MoE layers; train_step: a whole step of a pipeline
+    std::string kind = "train_chunk";
     std::int64_t tokens = 4096;
     std::int64_t sequence = 4096;
     int layers = 4;
@@ -58,6 +77,8 @@ struct WorkloadConfig {
     ParallelConfig parallel;
     RouterConfig router;
     RecipeConfig recipe;
+    PipelineConfig pipeline;
+    TrainingMemoryConfig memory;
 };
 
 }  // namespace tessera

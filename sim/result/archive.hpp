@@ -84,6 +84,11 @@ public:
     void derived(const char* key, const T& v) {
         object.set(key, to_value(v));
     }
+    // Only some results have it: left out when empty.
+    template <class T>
+    void some(const char* key, T& v) {
+        if (!v.empty()) { field(key, v); }
+    }
     template <class T>
     void group(const char* key, T& v) {
         JsonOut inner;
@@ -129,6 +134,10 @@ public:
     }
     template <class T>
     void derived(const char*, const T&) {}
+    template <class T>
+    void some(const char* key, T& v) {
+        if (object_.find(key) != nullptr) { field(key, v); }
+    }
     template <class T>
     void group(const char* key, T& v) {
         JsonIn inner(member(object_, place_, key), place_.at(key));

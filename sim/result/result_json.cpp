@@ -89,6 +89,7 @@ void describe_rest(Archive& a, RunResult& r) {
     a.field("tensor_utilization", r.tensor_utilization);
     a.field("hbm_utilization", r.hbm_utilization);
     a.field("numeric_error", r.numeric_error);
+    a.some("figures", r.figures);
     a.group("traffic", r.traffic);
     a.list("classes", r.classes);
     a.group("timeline", r.timeline);

@@ -62,7 +62,12 @@ struct RunResult {
     double tensor_utilization = 0;  // Tensor-Core busy / (SMs x wall)
     double hbm_utilization = 0;     // bytes / (peak x wall)
     double numeric_error = -1;      // filled when numerics are on; -1: not computed
+    // What the workload is judged by beside its time, by name with the unit at its end: "tokens_per_day", "bubble_s".
+    std::map<std::string, double> figures;
     Timeline timeline;
+    // A workload composed of several simulated graphs: theirs, in an order that the composition knows. Not part of a
+    // result's document.
+    std::vector<RunResult> parts;
 };
 
 // One variant against the baseline.

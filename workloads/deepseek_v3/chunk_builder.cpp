@@ -12,6 +12,7 @@ ChunkBuilder::ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& s
     graph_.streams = {{"compute", StreamRole::compute, 0},
                       {"compute-2", StreamRole::compute, 0},
                       {"communication", StreamRole::communication, 0}};
+    if (work.sends > 0) { graph_.streams.push_back({"pipeline", StreamRole::copy, 0}); }
 }
 
 std::int64_t ChunkBuilder::rows() const {

@@ -43,6 +43,7 @@ public:
     ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
                  const ChunkWork& work);
 
+    const WorkloadConfig& workload() const { return workload_; }
     const ModelConfig& model() const { return workload_.model; }
     const RecipeConfig& recipe() const { return workload_.recipe; }
     const ParallelConfig& parallel() const { return workload_.parallel; }

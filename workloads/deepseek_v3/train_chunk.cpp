@@ -2,6 +2,7 @@
 
 #include "sim/base/error.hpp"
 #include "workloads/deepseek_v3/chunk_builder.hpp"
+#include "workloads/deepseek_v3/exchanges.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
 
 #include <algorithm>
@@ -57,6 +58,17 @@ void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad
 
 namespace {
 
+// What the cell before made, beside this cell's work.
+void send_to_stages(ChunkBuilder& b, int messages) {
+    b.begin_region({"pipeline", "pipeline", false, pipeline_stream}, {});
+    for (int i = 0; i < messages; ++i) {
+        ExchangeDesc e = pipeline_message(b.workload());
+        e.reads.push_back(
+            routing_operand(b.declare_input("sent." + std::to_string(i)), DType::bf16, e.tokens, b.model().hidden));
+        b.add({"send_to_stage", "comm_pipeline", TaskPass::other}, e);
+    }
+}
+
 // The regions of one iteration, in issue order. Layers without routed experts exchange nothing.
 void iteration(ChunkBuilder& b, const ChunkWork& work, int i) {
     const auto at = static_cast<std::size_t>(i);
@@ -89,6 +101,7 @@ TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& 
     const std::size_t iterations = std::max(work.forward.layers.size(), work.backward.layers.size());
     check_shapes(workload, system, load, iterations);
     ChunkBuilder b(workload, system, load, work);
+    if (work.sends > 0) { send_to_stages(b, work.sends); }
     if (work.forward.embedding) { embedding_forward(b); }
     if (work.backward.head && work.gradients != Gradients::weights) { head_backward(b); }
     if (work.backward.head && work.gradients != Gradients::inputs) { head_weight(b); }
@@ -109,6 +122,16 @@ TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& 
     work.forward.layers.assign(static_cast<std::size_t>(std::max(0, workload.layers)), LayerKind::moe);
     work.backward = work.forward;
     return build_train_chunk(workload, system, load, work);
+}
+
+ExchangeDesc pipeline_message(const WorkloadConfig& workload) {
+    ExchangeDesc e;
+    e.kind = ExchangeKind::send;
+    e.tokens = workload.tokens;
+    e.bytes_per_token = storage(DType::bf16, workload.model.hidden);
+    e.ranks = 2;
+    e.ranks_per_node = 1;  // neighbours of a pipeline are on different nodes: expert-parallel groups fill whole nodes
+    return e;
 }
 
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system) {

@@ -13,8 +13,13 @@
 namespace tessera::deepseek_v3 {
 
 // Names of the streams of the graph, in stream order: main compute, second compute (routed weight gradients fork
-// onto it and join), communication.
-enum ChunkStream : StreamId { compute_stream = 0, second_compute_stream = 1, communication_stream = 2 };
+// onto it and join), communication, messages between pipeline stages (only if there are any).
+enum ChunkStream : StreamId {
+    compute_stream = 0,
+    second_compute_stream = 1,
+    communication_stream = 2,
+    pipeline_stream = 3
+};
 
 // The tasks of `workload.layers` iterations on one rank. Iteration i pairs forward layer i with backward layer
 // layers-1-i: combine(B), attn(F), mlp(B), dispatch(F), dispatch(B), mlp(W), mlp(F), attn(B), attn(W), combine(F).
@@ -51,14 +56,19 @@ struct ChunkWork {
     ChunkLayers forward;   // no layers: none
     ChunkLayers backward;  // no layers: none
     Gradients gradients = Gradients::all;
+    int sends = 0;  // hidden states or their gradients that leave for other stages meanwhile, made by the cell before
     friend bool operator<(const ChunkWork& a, const ChunkWork& b) {
-        return std::tie(a.forward, a.backward, a.gradients) < std::tie(b.forward, b.backward, b.gradients);
+        return std::tie(a.forward, a.backward, a.gradients, a.sends) <
+               std::tie(b.forward, b.backward, b.gradients, b.sends);
     }
 };
 
 // The tasks of any such cell. The load has an entry per iteration; dense layers do not look at it.
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
                             const ChunkWork& work);
+
+// One such message: the hidden states of a micro-batch in BF16, by RDMA to the same GPU of another node.
+ExchangeDesc pipeline_message(const WorkloadConfig& workload);
 
 // The same for rank 0 of rank_loads().
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system);

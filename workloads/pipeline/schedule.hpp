@@ -6,18 +6,17 @@
 // overlapped with the backward piece of another.
 #pragma once
 
+#include "sim/config/workload_config.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace tessera::pipeline {
 
-enum class Schedule {
-    one_f_one_b,  // 1F1B (PipeDream-Flush)
-    zb1p,         // 1F1B with split backward: zero-bubble schedule with the memory of 1F1B (ZB-H1)
-    dual_pipe,    // bidirectional, overlapped: DualPipe
-    dual_pipe_v,  // DualPipe cut in half: two chunks per rank in a V
-};
+// one_f_one_b: 1F1B (PipeDream-Flush). zb1p: 1F1B with split backward, the zero-bubble schedule with the memory of 1F1B
+// (ZB-H1). dual_pipe: bidirectional, overlapped. dual_pipe_v: DualPipe cut in half, two chunks per rank in a V.
+using Schedule = PipelineSchedule;
 const char* to_string(Schedule s);
 
 enum class PieceKind : std::uint8_t { forward, backward, input_gradient, weight_gradient };

@@ -49,7 +49,8 @@ public:
 private:
     KernelResult time_exchange(const ExchangeDesc& e) const {
         KernelResult r;
-        const Bytes sent = e.bytes_per_token * (static_cast<double>(e.unique_tokens));
+        const std::int64_t rows = e.unique_tokens > 0 ? e.unique_tokens : e.tokens;  // collectives name tokens only
+        const Bytes sent = e.bytes_per_token * static_cast<double>(rows);
         const double rate = system_.nic.per_gpu.raw() * (system_.nic.direct_forward ? 0.9 : 0.7);
         r.time = sent / bytes_per_second(2 * rate);
         r.traffic.nic_out = r.traffic.nic_in = sent * 0.5;

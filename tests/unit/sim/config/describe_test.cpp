@@ -166,6 +166,8 @@ TEST_CASE("every member of the config structs is described", "[config]") {
     check_all_described<ParallelConfig>();
     check_all_described<RouterConfig>();
     check_all_described<RecipeConfig>();
+    check_all_described<PipelineConfig>();
+    check_all_described<TrainingMemoryConfig>();
     check_all_described<WorkloadConfig>();
     check_all_described<CompareConfig>();
     check_all_described<SimulationConfig>();

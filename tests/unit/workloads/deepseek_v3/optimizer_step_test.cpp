@@ -1,0 +1,59 @@
+#include "workloads/deepseek_v3/optimizer_step.hpp"
+
+#include "sim/base/error.hpp"
+#include "sim/lower/lower.hpp"
+#include "tests/unit/workloads/deepseek_v3/fixtures.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tessera;
+using namespace tessera::deepseek_v3;
+
+namespace {
+
+RunConfig step_run() {
+    RunConfig r = fixtures::train_run();
+    r.workload = fixtures::balanced(r.workload);
+    r.workload.kind = "train_step";
+    return r;
+}
+
+}  // namespace
+
+TEST_CASE("optimizer: replicas of DeepSeek-V3's job") {
+    // 128 pipelines, expert-parallel groups of 64: an expert is on two of them, in both directions.
+    const Replicas r = replicas(step_run().workload, 2);
+    CHECK(r.experts == 4);
+    CHECK(r.other == 256);
+}
+
+TEST_CASE("optimizer: bytes of the shards, of gradients and of weights") {
+    const RunConfig run = step_run();
+    StageParameters p;
+    p.routed = 4096.0 * 4096;
+    p.other = 4096.0 * 8192;
+    const TaskGraph g = finish_lowering(build_optimizer_step(run.workload, run.system, p, 2), run.system);
+    REQUIRE(g.tasks.size() == 6);
+    const auto sent = [&g](const char* name) {
+        const auto& e = std::get<ExchangeDesc>(g.find(name)->kernel);
+        return e.tokens * e.bytes_per_token.raw();
+    };
+    CHECK(sent("reduce_experts") == 4 * 4096 * 4096);
+    CHECK(sent("gather_other") == 2 * 4096 * 8192);
+    // Gradient 4, master 4, moments 2 each read; master, moments and a weight of 2 written: 22 bytes a parameter.
+    CHECK(compulsory_bytes(g.find("adamw_experts")->kernel).raw() == 22 * 4096 * 4096 / 4);
+    CHECK(compulsory_bytes(g.find("adamw_other")->kernel).raw() == 22 * 4096 * 8192 / 256);
+}
+
+TEST_CASE("optimizer: parameters that one rank alone holds are not exchanged") {
+    RunConfig run = step_run();
+    run.workload.pipeline.gpus = 64;
+    run.workload.pipeline.ranks = 1;
+    StageParameters p;
+    p.routed = 4096.0;
+    const TaskGraph g = build_optimizer_step(run.workload, run.system, p, 1);
+    REQUIRE(g.tasks.size() == 1);
+    CHECK(g.tasks[0].name == "adamw_experts");
+    p.other = -1;
+    CHECK_THROWS_AS(build_optimizer_step(run.workload, run.system, p, 1), ModelError);
+}
