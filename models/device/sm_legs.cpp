@@ -13,9 +13,6 @@ constexpr double step_bytes = 512;  // a warp's access of 16 bytes per lane
 // count once. Loads from local memory: index, pointer, value.
 // Staging: bulk against plain stores, 23 warps on an SM, one or two inputs from L2, 239 and 254 cycles a step
 // (tests/validation/h200_links/reduce_step.json).
-// A system-wide fence after stores to a peer that meets those of other SMs: 2, 10 and 16 SMs that release a flag after
-// every four rows take 0.2, 0.65 and 0.69 us a turn longer than one (tests/validation/h200_links/row_copies.json).
-constexpr double met_fence_ns = 670;
 constexpr double staged_step = 254;  // cycles
 constexpr double add_instructions = 16, step_instructions = 24, local_loads = 3;
 

@@ -11,6 +11,10 @@
 
 namespace tessera {
 
+// A system-wide fence after stores to a peer that meets those of other SMs: 2, 10 and 16 SMs that release a flag after
+// every four rows take 0.2, 0.65 and 0.69 us a turn longer than one (tests/validation/h200_links/row_copies.json).
+constexpr double met_fence_ns = 670;
+
 struct SmCopyParams {
     BytesPerCycle push{};    // bytes per clock that one SM stores, remote or local
     BytesPerCycle read{};    // bytes per clock that one SM loads

@@ -35,7 +35,7 @@ NcclCall call_of(const JsonCursor& at, const Setting& setting) {
     call.op = op_of(at);
     call.ranks = setting.ranks;
     call.size = bytes(at.count("bytes"));
-    call.channels = nccl_channels(call, setting.coll, setting.p2p);
+    call.channels = call.op == NcclOp::all_to_all ? setting.p2p : setting.coll;
     return call;
 }
 
@@ -70,7 +70,7 @@ void read_grid(const JsonCursor& at, const Setting& setting, Case& c) {
     c.family = "nccl grids";
     c.unit = "blocks";
     c.measured = at.at("grid").items().at(0).positive();
-    c.probe = [call](const SystemConfig&, Frequency) { return Prediction{static_cast<double>(call.channels), ""}; };
+    c.probe = [call](const SystemConfig&, Frequency) { return Prediction{static_cast<double>(nccl_blocks(call)), ""}; };
 }
 
 // Waves of the GEMM's tiles when some SMs are not there.
@@ -113,7 +113,7 @@ void read_beside(const JsonCursor& at, const Setting& setting, bool of_gemm, Cas
         const double alone = to_microseconds(nccl_time(s, call, links::fastest(s)));
         const double wait = alone < gemm ? 0.5 * gemm : gemm;
         const double duty = alone / (alone + wait);
-        const double slow = waves_ratio(tiles, s.sm.count, call.channels);
+        const double slow = waves_ratio(tiles, s.sm.count, nccl_blocks(call));
         return Prediction{of_gemm ? 1 / (duty / slow + 1 - duty) : alone + wait, "sm_count"};
     };
 }

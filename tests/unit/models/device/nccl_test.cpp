@@ -57,9 +57,19 @@ TEST_CASE("collectives take longer for more bytes and less on more channels") {
 TEST_CASE("small calls use LL, large ones Simple, as NCCL's kernels were seen to") {
     CHECK(nccl_protocol({NcclOp::all_reduce, 2, 24, bytes(1 << 18)}) == NcclProtocol::ll);
     CHECK(nccl_protocol({NcclOp::all_reduce, 2, 24, bytes(1 << 24)}) == NcclProtocol::simple);
-    CHECK(nccl_channels({NcclOp::all_gather, 2, 0, bytes(1 << 20)}, 24, 32) == 24);
-    CHECK(nccl_channels({NcclOp::all_to_all, 2, 0, bytes(1 << 24)}, 24, 32) == 32);
-    CHECK(nccl_channels({NcclOp::all_to_all, 2, 0, bytes(1)}, 24, 32) >= 1);
+    CHECK(nccl_protocol({NcclOp::all_reduce, 4, 24, bytes(1 << 22)}) == NcclProtocol::ll128);
+    CHECK(nccl_protocol({NcclOp::all_to_all, 2, 32, bytes(1 << 18)}) == NcclProtocol::ll);
+    CHECK(nccl_protocol({NcclOp::all_to_all, 2, 8, bytes(1 << 18)}) == NcclProtocol::simple);
+}
+
+TEST_CASE("kernels have as many thread blocks as seen") {
+    CHECK(nccl_blocks({NcclOp::all_gather, 2, 24, bytes(1 << 20)}) == 24);
+    CHECK(nccl_blocks({NcclOp::all_gather, 2, 24, bytes(1 << 16)}) == 8);
+    CHECK(nccl_blocks({NcclOp::all_reduce, 2, 24, bytes(1)}) == 1);
+    CHECK(nccl_blocks({NcclOp::all_to_all, 2, 32, bytes(1 << 20)}) == 24);  // 8 at each of the two peers' places
+    CHECK(nccl_blocks({NcclOp::all_to_all, 4, 32, bytes(1 << 20)}) == 28);
+    CHECK(nccl_blocks({NcclOp::all_to_all, 2, 32, bytes(1 << 24)}) == 32);
+    CHECK(nccl_blocks({NcclOp::all_to_all, 2, 8, bytes(1 << 20)}) == 8);
 }
 
 TEST_CASE("more channels than SMs, one rank, no bytes are refused") {
