@@ -96,17 +96,22 @@ private:
 
 }  // namespace
 
-Plan::Plan(const SweepConfig& config) : config_(config), sampler_(config_) {
-    keys_.reserve(sampler_.size() + 1);
-    for (std::size_t p = 0; p <= sampler_.size(); ++p) {
+Plan::Plan(const SweepConfig& config)
+    : config_(config), sampler_(config_), keys_(sampler_.size() + 1), known_(sampler_.size() + 1, false) {
+    key(reference());  // without it nothing compares
+}
+
+const std::string& Plan::key(std::size_t point) const {
+    if (!known_.at(point)) {
         try {
-            keys_.push_back(key_of(p < sampler_.size() ? configure(config_, sampler_.settings(p)) : configuration(p)));
+            keys_[point] = key_of(configuration(point));
         } catch (const ConfigError& e) {
-            if (p == sampler_.size()) { throw; }
-            keys_.emplace_back();
-            reasons_.emplace_back(p, joined(e.diagnostics()));
+            if (point == reference()) { throw; }
+            reasons_[point] = joined(e.diagnostics());
         }
+        known_[point] = true;
     }
+    return keys_[point];
 }
 
 std::vector<Setting> Plan::settings(std::size_t point) const {
@@ -115,10 +120,8 @@ std::vector<Setting> Plan::settings(std::size_t point) const {
 }
 
 const std::string& Plan::reason(std::size_t point) const {
-    const auto it = std::lower_bound(reasons_.begin(), reasons_.end(), point,
-                                     [](const auto& entry, std::size_t p) { return entry.first < p; });
-    invariant(it != reasons_.end() && it->first == point, "a point that is possible has no reason");
-    return it->second;
+    invariant(key(point).empty(), "a point that is possible has no reason");
+    return reasons_.at(point);
 }
 
 RunConfig Plan::configuration(std::size_t point) const {

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace tessera::sweep {
@@ -23,25 +24,27 @@ struct Outcome {
     JsonValue result;       // of point.hpp's simulate()
 };
 
-// The points of a sweep with their keys. A point whose configuration does not hold together has a reason instead.
+// The points of a sweep with their keys, worked out when they are asked for (about 2 ms each). A point whose configuration
+// does not hold together has a reason instead.
 class Plan {
 public:
     explicit Plan(const SweepConfig& config);
 
     const SweepConfig& config() const { return config_; }
-    std::size_t size() const { return keys_.size() - 1; }
+    std::size_t size() const { return sampler_.size(); }
     // Point size() is the reference: the base as it is, without proposals.
     std::size_t reference() const { return size(); }
     std::vector<Setting> settings(std::size_t point) const;
-    const std::string& key(std::size_t point) const { return keys_.at(point); }  // empty: impossible
-    const std::string& reason(std::size_t point) const;                          // why it is impossible
+    const std::string& key(std::size_t point) const;     // empty: impossible
+    const std::string& reason(std::size_t point) const;  // why it is impossible
     RunConfig configuration(std::size_t point) const;
 
 private:
     SweepConfig config_;
     Sampler sampler_;
-    std::vector<std::string> keys_;
-    std::vector<std::pair<std::size_t, std::string>> reasons_;  // ascending points
+    mutable std::vector<std::string> keys_;
+    mutable std::vector<bool> known_;
+    mutable std::unordered_map<std::size_t, std::string> reasons_;  // looked up, never iterated
 };
 
 // The points that `stage` still has to run, each key once, in the order in which they are best run (neighbours apart).
