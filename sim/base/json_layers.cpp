@@ -18,10 +18,21 @@ void JsonLayers::report(const JsonLayer& layer, const std::string& below, const 
     problems.push_back({layer.file, layer.pointer + below, where + message, hint});
 }
 
+// `path` from the folder of the file that names it; else what the word stands for.
+std::string JsonLayers::file_of(const JsonLayer& from, const std::string& path) const {
+    std::error_code ignored;
+    const fs::path full = (fs::path(from.directory) / path).lexically_normal();
+    if (find_ != nullptr && !fs::exists(full, ignored)) {
+        std::string found = find_(path);
+        if (!found.empty()) { return found; }
+    }
+    return full.string();
+}
+
 void JsonLayers::chain(const JsonLayer& from, const std::string& below, const JsonValue* at, const std::string& path,
                        std::vector<Link> trail, std::vector<JsonLayer>& out) {
     std::error_code ignored;
-    const fs::path full = (fs::path(from.directory) / path).lexically_normal();
+    const fs::path full = file_of(from, path);
     const std::string id = fs::weakly_canonical(full, ignored).string();
     const std::string name = shown_name(full.string());
     for (std::size_t i = 0; i < trail.size(); ++i) {

@@ -27,7 +27,9 @@ struct JsonLayer {
 class JsonLayers {
 public:
     using FileNamer = std::string (*)(const std::string& path);
-    explicit JsonLayers(FileNamer name_of) : name_of_(name_of) {}
+    // The file that a bare word stands for where no file of that name is there, or "".
+    using FileFinder = std::string (*)(const std::string& word);
+    explicit JsonLayers(FileNamer name_of, FileFinder find = nullptr) : name_of_(name_of), find_(find) {}
 
     // The layers of a file, what it extends first. A file that is missing, malformed or extends itself becomes a
     // problem, reported at `at` (a path, inside `from` at `from`'s pointer + `below`).
@@ -54,9 +56,11 @@ private:
     void chain(const JsonLayer& from, const std::string& below, const JsonValue* at, const std::string& path,
                std::vector<Link> trail, std::vector<JsonLayer>& out);
     void with_base(const JsonLayer& layer, std::vector<Link> trail, std::vector<JsonLayer>& out);
+    std::string file_of(const JsonLayer& from, const std::string& path) const;
     std::string shown_name(const std::string& path) const { return name_of_ == nullptr ? path : name_of_(path); }
 
     FileNamer name_of_;
+    FileFinder find_;
 };
 
 }  // namespace tessera

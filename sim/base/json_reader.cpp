@@ -142,7 +142,7 @@ void JsonReader::State::end_check(const Frame& frame) {
     }
 }
 
-JsonReader::JsonReader(FileNamer name_of) : state_(std::make_unique<State>(name_of)) {}
+JsonReader::JsonReader(FileNamer name_of, FileFinder find) : state_(std::make_unique<State>(name_of, find)) {}
 
 JsonReader::~JsonReader() = default;
 

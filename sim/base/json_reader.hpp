@@ -23,7 +23,9 @@ class JsonReader final : public FieldVisitor {
 public:
     // `name_of` turns a path into the name shown in messages and provenance; by default the path itself.
     using FileNamer = std::string (*)(const std::string& path);
-    explicit JsonReader(FileNamer name_of = nullptr);
+    // `find` gives the file that a bare word stands for where a path is expected ("h800"), or "".
+    using FileFinder = std::string (*)(const std::string& word);
+    explicit JsonReader(FileNamer name_of = nullptr, FileFinder find = nullptr);
     ~JsonReader() override;
 
     // Reads a file and all that it extends or includes.

@@ -27,7 +27,7 @@ struct JsonReader::State {
         bool reset = false;
     };
 
-    explicit State(FileNamer name_of) : layers(name_of) {}
+    State(FileNamer name_of, FileFinder find) : layers(name_of, find) {}
 
     // A problem with the value of `f` in the current section, standing at `at`.
     void problem(const Field& f, const JsonValue* at, const std::string& message, const std::string& hint = {});

@@ -87,25 +87,35 @@ void SchemaBuilder::end() {
     level.properties.set("sources", sources_schema(level.properties));
     JsonValue complete = completeness(std::move(level.required), std::move(level.complete));
     if (level.section.file) {
-        level.properties.set("extends", path_schema("file whose values are the starting point, relative to this one"));
+        level.properties.set(
+            "extends",
+            path_schema(
+                "what the values start from: the path of a file, relative to this one, or the name of a shipped one"));
         level.properties.set("$schema", typed("string"));
     }
     object.set("properties", std::move(level.properties));
     object.set("additionalProperties", JsonValue::boolean(false));
-    if (level.section.file && !complete.members().empty()) { require_unless_extended(object, complete); }
+    const bool whole = complete.members().empty();
     if (open_.empty()) {
+        if (level.section.file && !whole) { require_unless_extended(object, complete); }
         root_ = std::move(object);
         return;
     }
     Level& parent = open_.back();
     if (level.section.file) {
         parent.properties.set(level.section.name,
-                              either(path_schema("path of a file, relative to this one"), std::move(object)));
+                              either(path_schema("path of a file, relative to this one, or the name of a shipped one"),
+                                     std::move(object)));
+        if (!whole) {  // an extended file around it may give the rest, as one that it extends itself
+            JsonValue unless = JsonValue::object();
+            require_unless_extended(unless, std::move(complete));
+            parent.complete.set(level.section.name, std::move(unless));
+        }
         return;
     }
     parent.properties.set(level.section.name, std::move(object));
     if (complete.find("required") != nullptr) { parent.required.push(JsonValue::string(level.section.name)); }
-    if (!complete.members().empty()) { parent.complete.set(level.section.name, std::move(complete)); }
+    if (!whole) { parent.complete.set(level.section.name, std::move(complete)); }
 }
 
 void SchemaBuilder::put(const Field& f, JsonValue v) {

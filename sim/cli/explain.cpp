@@ -1,12 +1,15 @@
 #include "models/proposals/proposal.hpp"
 #include "sim/base/json.hpp"
 #include "sim/base/text.hpp"
+#include "sim/cli/explanations.hpp"
 #include "sim/cli/proposal_cards.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/wrapped.hpp"
 #include "sim/config/loader.hpp"
+#include "sim/result/result_json.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 namespace tessera::cli {
@@ -55,22 +58,43 @@ JsonValue proposal_json(const Proposal& p) {
     return root;
 }
 
-// The file of a shipped configuration, or "".
-std::string shipped_file(const std::string& name) {
-    for (const char* kind : {"systems", "models", "runs"}) {
-        const std::vector<std::string> names = shipped_configs(kind);
-        if (std::find(names.begin(), names.end(), name) != names.end()) { return find_config(kind, name); }
-    }
-    return {};
-}
-
 std::vector<std::string> known_names() {
     std::vector<std::string> names;
     for (const Proposal* p : proposal_registry()) { names.emplace_back(p->slug()); }
-    for (const char* kind : {"systems", "models", "runs"}) {
+    for (const std::string& kind : config_kinds()) {
         for (const std::string& n : shipped_configs(kind)) { names.push_back(n); }
     }
+    for (std::string& family : family_names()) { names.push_back(std::move(family)); }
     return names;
+}
+
+std::string configuration(const std::string& kind, const std::string& file, bool json) {
+    return json ? write_json(read_json_file(file)) + "\n" : configuration_text(kind, file);
+}
+
+// A file of the user's: a result, or a configuration.
+std::string file_text(const std::string& file, bool json) {
+    const JsonValue root = read_json_file(file);
+    if (json) { return write_json(root) + "\n"; }
+    const std::string kind = schema_of(root).empty() ? kind_of_config(root) : std::string();
+    return kind.empty() ? result_text(root, file) : configuration_text(kind, file);
+}
+
+std::string text_about(const std::string& name, bool json) {
+    if (const Proposal* p = find_proposal(name)) {
+        return json ? write_json(proposal_json(*p)) + "\n" : proposal_text(*p);
+    }
+    for (const std::string& kind : config_kinds()) {
+        const std::vector<std::string> names = shipped_configs(kind);
+        if (std::count(names.begin(), names.end(), name) != 0) {
+            return configuration(kind, find_config(kind, name), json);
+        }
+    }
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(name, ignored)) { return file_text(name, json); }
+    const std::string family = family_text(name);
+    if (!family.empty()) { return family; }
+    throw ConfigError("command line", "", "nothing is called \"" + name + "\"", suggestion(name, known_names()));
 }
 
 int run(Arguments& arguments, std::ostream& out) {
@@ -78,17 +102,7 @@ int run(Arguments& arguments, std::ostream& out) {
         arguments.problem("explain needs a name", "'tessera list' shows the names");
     }
     arguments.finish();
-    const std::string& name = arguments.positionals().front();
-    if (const Proposal* p = find_proposal(name)) {
-        out << (arguments.has("--json") ? write_json(proposal_json(*p)) + "\n" : proposal_text(*p));
-        return 0;
-    }
-    const std::string file = shipped_file(name);
-    if (file.empty()) {
-        throw ConfigError("command line", "", "nothing is called \"" + name + "\"", suggestion(name, known_names()));
-    }
-    // A configuration explains itself: every value stands beside its source.
-    out << write_json(read_json_file(file)) << "\n";
+    out << text_about(arguments.positionals().front(), arguments.has("--json"));
     return 0;
 }
 
@@ -98,11 +112,18 @@ Verb explain_verb() {
     Verb v;
     v.name = "explain";
     v.usage = "explain WHAT";
-    v.summary = "a proposal's four answers and parameters, or a shipped configuration with its sources";
+    v.summary = "what a name means: a proposal, a configuration with its sources, a result, a family of measurements";
+    v.details =
+        "A proposal answers four questions: what it removes, adds, is limited by, and what could make it worthless. A "
+        "configuration lists every value with its source. A result.json is summed up. A family of measurements has "
+        "figures to reach and reasons for its deviations.";
     v.examples = {
         {"tessera explain fused-cast-tma", "what it removes, adds, is limited by, and what makes it worthless"},
-        {"tessera explain h800", "every value of the system with its source"}};
-    v.operands = {{"WHAT", "a name of 'tessera list'", {{}, known_names}}};
+        {"tessera explain h800", "every value of the system with its source"},
+        {"tessera explain grouped_gemm", "how exact these kernels are meant to be, and what stays off"}};
+    v.operands = {{"WHAT",
+                   "a name of 'tessera list', a result.json, a configuration, a family of measurements",
+                   {{}, known_names, true}}};
     v.run = run;
     return v;
 }

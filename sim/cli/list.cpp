@@ -3,20 +3,16 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 
-#include <array>
 #include <ostream>
 
 namespace tessera::cli {
 namespace {
 
-// Kinds of shipped configurations, which are also their names in JSON.
-constexpr std::array<const char*, 4> kShipped = {"systems", "models", "runs", "sweeps"};
-
 int run(Arguments& arguments, std::ostream& out) {
     arguments.finish();
     JsonValue root = JsonValue::object();
     std::string text;
-    for (const char* kind : kShipped) {
+    for (const std::string& kind : config_kinds()) {
         JsonValue names = JsonValue::array();
         text.append(kind).append("\n");
         for (const std::string& name : shipped_configs(kind)) {
@@ -47,7 +43,7 @@ Verb list_verb() {
     v.name = "list";
     v.usage = "list [--json]";
     v.summary = "what ships with the program: systems, models, runs, sweeps, proposals";
-    v.details = "Any name may be given to 'tessera explain', sweeps apart; names stand for their files.";
+    v.details = "Any name may be given to 'tessera explain'; names of configurations stand for their files.";
     v.examples = {{"tessera list", "all names"}};
     v.run = run;
     return v;

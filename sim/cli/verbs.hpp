@@ -15,6 +15,7 @@ Verb schema_verb();
 Verb validate_verb();
 Verb numerics_verb();
 Verb report_verb();
+Verb init_verb();
 Verb completion_verb();
 Verb man_verb();
 

@@ -18,6 +18,11 @@ std::string config_root() {
                       "set TESSERA_DATA to the folder that holds configs/");
 }
 
+const std::vector<std::string>& config_kinds() {
+    static const std::vector<std::string> kinds = {"systems", "models", "runs", "sweeps"};
+    return kinds;
+}
+
 std::vector<std::string> shipped_configs(const std::string& kind) {
     std::vector<std::string> names;
     std::error_code ignored;

@@ -1,5 +1,6 @@
 #include "sim/config/loader.hpp"
 
+#include "sim/base/data_files.hpp"
 #include "sim/base/error.hpp"
 #include "sim/base/field_writer.hpp"
 #include "sim/base/hash.hpp"
@@ -28,6 +29,17 @@ std::string display_name(const std::string& path) {
     return (fs::path("configs") / inside).generic_string();
 }
 
+// Words without a dot or a slash may name a shipped file.
+std::string shipped_file(const std::string& word) {
+    if (word.find_first_of("./") == std::string::npos) {
+        for (const std::string& kind : config_kinds()) {
+            const std::string found = find_data("configs/" + kind + "/" + word + ".json");
+            if (!found.empty()) { return found; }
+        }
+    }
+    return {};
+}
+
 void throw_if_any(std::vector<Diagnostic> problems, const std::string& path) {
     if (problems.empty()) { return; }
     for (Diagnostic& d : problems) { d.file = display_name(path); }
@@ -36,7 +48,7 @@ void throw_if_any(std::vector<Diagnostic> problems, const std::string& path) {
 
 template <class T>
 T load(const std::string& path, std::map<std::string, Provenance>* provenance = nullptr) {
-    JsonReader reader(&display_name);
+    JsonReader reader(&display_name, &shipped_file);
     T config;
     reader.read_file(path, config);
     reader.finish(config);
@@ -60,7 +72,7 @@ void add_defaults(RunConfig& c) {
 }  // namespace
 
 RunConfig load_run_config(const std::string& path, const std::vector<std::string>& sets) {
-    JsonReader reader(&display_name);
+    JsonReader reader(&display_name, &shipped_file);
     RunConfig c;
     reader.read_file(path, c);
     for (const std::string& assignment : sets) { reader.apply_set(assignment, c); }

@@ -56,7 +56,7 @@ td.wrap code{white-space:normal}
 figure.t{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:.35rem .8rem;margin:.7rem 0 1rem}
 figure.t figcaption{grid-column:1;margin:0;max-width:110ch}figure.t .scroll{grid-column:1/-1;min-width:0}
 .tools{grid-column:2;align-self:end;display:flex;gap:.4rem;align-items:center}
-.tools input{font:inherit;font-size:12.5px;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:5px;padding:.18rem .5rem;min-width:0;width:15rem}
+.tools label{color:var(--soft);font-size:12.5px}.tools input{font:inherit;color:var(--ink);background:var(--surface);border:1px solid var(--line);border-radius:5px;padding:.18rem .5rem;min-width:0;width:15rem}
 table{border-collapse:collapse;width:100%;font-size:13px;font-variant-numeric:tabular-nums}
 th,td{padding:.24rem .55rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 th{font-weight:600;color:var(--soft);vertical-align:bottom;line-height:1.25;border-bottom:1.5px solid var(--faint)}

@@ -32,9 +32,9 @@ const rows=[...first];if(next){h.setAttribute("aria-sort",next);const d=next==="
 rows.sort((x,y)=>d*order(cell(x,i),cell(y,i)))}body.append(...rows)})});
 if(first.length<2)continue;
 const tools=make("div","",{className:"tools"}),name=(t.closest("section")||{id:"table"}).id+"-"+(++count)+".csv";
-if(first.length>20){const box=make("input","",{type:"search",placeholder:"Filter rows"});box.setAttribute("aria-label","Filter rows");
+if(first.length>20){const box=make("input","",{type:"search"}),label=make("label","Filter rows ");
 box.addEventListener("input",()=>{const words=box.value.toLowerCase().split(" ");
-for(const r of first)r.hidden=!words.every(w=>r.textContent.toLowerCase().includes(w))});tools.append(box)}
+for(const r of first)r.hidden=!words.every(w=>r.textContent.toLowerCase().includes(w))});label.append(box);tools.append(label)}
 const save=make("button","CSV",{type:"button",title:"Save this table as "+name});
 save.addEventListener("click",()=>{const a=make("a","",{href:URL.createObjectURL(new Blob([csv(t)],{type:"text/csv"})),download:name});
 a.click();URL.revokeObjectURL(a.href)});tools.append(save);t.closest("figure").insertBefore(tools,t.closest(".scroll"))}

@@ -34,7 +34,8 @@ std::ptrdiff_t lines(const std::string& s) { return std::count(s.begin(), s.end(
 Outcome shell(const std::string& command, const std::string& environment = {}) {
     const TemporaryFolder folder;
     const std::string out = folder.path() + "/out", err = folder.path() + "/err";
-    const std::string line = environment + " " + TESSERA_PROGRAM + " " + command + " >" + out + " 2>" + err;
+    const std::string line =
+        "cd " + folder.path() + " && " + environment + " " + TESSERA_PROGRAM + " " + command + " >" + out + " 2>" + err;
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text(out), text(err)};
 }

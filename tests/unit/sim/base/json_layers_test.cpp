@@ -56,3 +56,20 @@ TEST_CASE("a file may be reached twice, but not from itself", "[base][layers]") 
           "line 1, column 13: files extend each other in a circle: " + self + " -> " + self);
     CHECK(layers.unreadable);
 }
+
+TEST_CASE("a word stands for what the finder knows, unless a file has that name", "[base][layers]") {
+    const TemporaryFolder folder;
+    static std::string known;
+    known = folder.write("shipped/base.json", R"({"v": 1})");
+    const JsonLayers::FileFinder find = [](const std::string& word) { return word == "base" ? known : std::string(); };
+    const std::string top = folder.write("a.json", R"({"extends": "base", "v": 2})");
+    JsonLayers layers(nullptr, find);
+    const auto found = layers.of_root(top);
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].file == known);
+    folder.write("base", R"({"v": 3})");
+    CHECK(layers.of_root(top)[0].object->find("v")->as_integer() == 3);
+    CHECK(layers.problems.empty());
+    CHECK(layers.of_root(folder.write("b.json", R"({"extends": "other"})")).size() == 1);
+    CHECK(layers.problems.size() == 1);
+}

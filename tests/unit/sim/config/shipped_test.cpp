@@ -1,10 +1,12 @@
 // Every file in configs/ loads; systems and models give a source for each value.
 #include "sim/base/json.hpp"
 #include "sim/config/loader.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <map>
 #include <set>
 
 using namespace tessera;
@@ -69,4 +71,14 @@ TEST_CASE("shipped runs load, and so does what they mean", "[config]") {
         CHECK(!run.name.empty());
         CHECK(!run.effective_json.empty());
     }
+}
+
+TEST_CASE("a name is given once in all kinds of shipped configurations, so that it can stand for its file") {
+    std::map<std::string, int> count;
+    for (const std::string& kind : config_kinds()) {
+        for (const std::string& name : shipped_configs(kind)) { CHECK(++count[name] == 1); }
+    }
+    const testing::TemporaryFolder folder;
+    const std::string file = folder.write("run.json", R"({"extends": "deepseek_v3_train_chunk", "system": "h200"})");
+    CHECK(load_run_config(file).system.name == "h200");
 }
