@@ -2,7 +2,6 @@
 
 #include "sim/app/outcome.hpp"
 #include "sim/app/run.hpp"
-#include "sim/app/train_step.hpp"
 #include "sim/app/variants.hpp"
 #include "sim/base/error.hpp"
 #include "sim/config/loader.hpp"

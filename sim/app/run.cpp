@@ -1,6 +1,7 @@
 #include "sim/app/run.hpp"
 
 #include "sim/app/numeric_error.hpp"
+#include "sim/app/prefill.hpp"
 #include "sim/app/simulated_graph.hpp"
 #include "sim/app/train_step.hpp"
 #include "sim/base/error.hpp"
@@ -31,6 +32,8 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
     RunResult result;
     if (config.workload.kind == "train_step") {
         result = summarize(simulate_train_step(config, timers), config, bench.system);
+    } else if (config.workload.kind == "prefill") {
+        result = simulate_prefill(config, timers);
     } else {
         KernelBook book = bench.book();
         const LoweredWorkload workload = lower_workload(config, bench.system, bench.passes, book);
@@ -41,6 +44,11 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
     result.id = id.empty() ? id_of(bench.active) : id;
     for (const ActiveProposal& a : bench.active) { result.proposals.emplace_back(a.proposal->slug()); }
     return result;
+}
+
+Time recomposed(const RunConfig& config, const RunResult& baseline, const std::vector<Time>& parts) {
+    invariant(parts.size() == baseline.parts.size(), "as many times as parts");
+    return config.workload.kind == "prefill" ? recomposed_prefill(config, parts) : recomposed_step(config, parts);
 }
 
 RunResult run(const RunConfig& config) {

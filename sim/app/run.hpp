@@ -17,4 +17,8 @@ RunResult run(const RunConfig& config);
 // The same with kernels timed (and remembered) by `timers`, and an id of the caller's choice.
 RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id);
 
+// Of a composed workload: its time if the parts of `baseline` took `parts` instead, and messages between them nothing.
+// Never longer when no part is longer. For bounds.
+Time recomposed(const RunConfig& config, const RunResult& baseline, const std::vector<Time>& parts);
+
 }  // namespace tessera

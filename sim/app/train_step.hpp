@@ -51,9 +51,8 @@ TrainStep simulate_train_step(const RunConfig& config, TimerPool& timers);
 // stream per rank, and the figures are those that published steps are judged by.
 RunResult summarize(const TrainStep& step, const RunConfig& config, const SystemConfig& system);
 
-// The time of the step if the parts of `baseline` (its cells, then its optimizer by rank) took `parts` and messages
-// nothing: never longer when no part is longer. For bounds.
-Time recomposed(const RunConfig& config, const RunResult& baseline, const std::vector<Time>& parts);
+// The time of the step if its parts (cells, then the optimizer by rank) took `parts` and messages nothing. For bounds.
+Time recomposed_step(const RunConfig& config, const std::vector<Time>& parts);
 
 // Floating-point operations per token of forward and backward pass as training reports count them: 6 for each activated
 // parameter (the head's among them, not the embedding's nor prediction modules'), and three times attention's scores

@@ -1,5 +1,7 @@
 #include "sim/app/train_step.hpp"
 
+#include "sim/app/composed.hpp"
+
 #include <algorithm>
 #include <map>
 
@@ -65,76 +67,6 @@ Timeline pipeline_timeline(const TrainStep& step) {
     return t;
 }
 
-Traffic scaled(const Traffic& t, double f) {
-    Traffic out = t;
-    for (auto part : {&Traffic::hbm_read, &Traffic::hbm_write, &Traffic::l2_read, &Traffic::l2_write, &Traffic::smem,
-                      &Traffic::nvlink_out, &Traffic::nvlink_in, &Traffic::nic_out, &Traffic::nic_in}) {
-        out.*part = (t.*part) * f;
-    }
-    return out;
-}
-
-// Sums parts of the step, each as often as a rank runs it.
-class Mean {
-public:
-    void add(const RunResult& r, double times) {
-        const double seconds = to_seconds(r.time) * times;
-        busy_ += seconds;
-        energy_ += r.energy_j * times;
-        sum_.traffic += scaled(r.traffic, times);
-        for (const auto& [limiter, share] : r.critical_share) { limiters_[limiter] += share * seconds; }
-        for (const ClassTotal& c : r.classes) { add(c, times); }
-        clock_ += r.sm_clock.raw() * seconds;
-        sm_ += r.sm_utilization * seconds;
-        tensor_ += r.tensor_utilization * seconds;
-    }
-
-    RunResult finish(Time wall, const SystemConfig& system) {
-        const double all = to_seconds(wall), idle = std::max(0.0, all - busy_);
-        RunResult r = std::move(sum_);
-        r.time = wall;
-        r.energy_j = energy_ + idle * system.power.idle.raw();
-        r.average_power_w = r.energy_j / all;
-        limiters_[std::string(to_string(Limiter::wait))] += idle;
-        double most = 0;
-        for (auto& [limiter, seconds] : limiters_) {
-            r.critical_share[limiter] = seconds / all;
-            if (seconds > most) { most = seconds; }
-        }
-        for (int i = 0; i <= static_cast<int>(Limiter::wait); ++i) {
-            const auto limiter = static_cast<Limiter>(i);
-            const auto it = limiters_.find(std::string(to_string(limiter)));
-            if (it != limiters_.end() && it->second == most) { r.limiter = limiter; }
-        }
-        for (auto& [name, total] : classes_) { r.classes.push_back(std::move(total)); }
-        std::stable_sort(r.classes.begin(), r.classes.end(),
-                         [](const ClassTotal& a, const ClassTotal& b) { return a.time > b.time; });
-        r.sm_clock = hertz(clock_ / busy_);
-        r.sm_utilization = sm_ / all;
-        r.tensor_utilization = tensor_ / all;
-        r.hbm_utilization = to_double(r.traffic.hbm()) / (system.hbm.peak.raw() * all);
-        return r;
-    }
-
-private:
-    void add(const ClassTotal& c, double times) {
-        ClassTotal& total = classes_[c.op_class];
-        total.op_class = c.op_class;
-        kernels_[c.op_class] += c.kernels * times;
-        total.kernels = static_cast<int>(kernels_[c.op_class] + 0.5);
-        total.time += c.time * times;
-        total.critical += c.critical * times;
-        total.traffic += scaled(c.traffic, times);
-        total.flops += c.flops * times;
-        total.energy_j += c.energy_j * times;
-    }
-
-    RunResult sum_;
-    double busy_ = 0, energy_ = 0, clock_ = 0, sm_ = 0, tensor_ = 0;
-    std::map<std::string, double> limiters_, kernels_;
-    std::map<std::string, ClassTotal> classes_;
-};
-
 std::map<std::string, double> figures(const TrainStep& step, const RunConfig& config) {
     const WorkloadConfig& w = config.workload;
     const pipeline::RankUse mean = step.run.mean();
@@ -157,6 +89,7 @@ std::map<std::string, double> figures(const TrainStep& step, const RunConfig& co
             {"tokens_per_day", tokens / seconds * day},
             {"tokens_per_s_per_gpu", rate},
             {"gpu_hours_per_trillion_tokens", trillion / rate / hour},
+            {"dollars_per_trillion_tokens", trillion / rate / hour * w.dollars_per_gpu_hour},
             {"flops_per_s_per_gpu", rate * flops},
             {"flops_per_s_per_gpu_causal", rate * causal},
             {"memory_peak_bytes", to_double(most)}};
@@ -179,7 +112,7 @@ double model_flops_per_token(const ModelConfig& m, std::int64_t sequence, bool c
 }
 
 RunResult summarize(const TrainStep& step, const RunConfig& config, const SystemConfig& system) {
-    Mean mean;
+    ComposedResult mean;
     for (const StepCell& c : step.cells) { mean.add(c.result, c.per_rank); }
     for (const RunResult& r : step.optimizer) { mean.add(r, 1.0 / static_cast<double>(step.optimizer.size())); }
     RunResult result = mean.finish(step.time(), system);

@@ -13,7 +13,8 @@ struct PublishedSet {
     const char* name;
     const char* file;
 };
-constexpr PublishedSet kSets[] = {{"isca-train", "workloads/deepseek_v3/published/isca_train.json"}};
+constexpr PublishedSet kSets[] = {{"isca-train", "workloads/deepseek_v3/published/isca_train.json"},
+                                  {"profile-prefill", "workloads/deepseek_v3/published/profile_prefill.json"}};
 
 std::string file_of(const std::string& set) {
     for (const PublishedSet& s : kSets) {

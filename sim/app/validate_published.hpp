@@ -9,7 +9,7 @@
 
 namespace tessera {
 
-// Names of the sets: "isca-train".
+// Names of the sets: "isca-train", "profile-prefill".
 std::vector<std::string> published_sets();
 
 // Simulates the set's run (its name in configs/runs; `changes` as of --set) and holds its figures against the published

@@ -145,12 +145,15 @@ std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix
     Rules r(prefix);
     r.add(check(c.model, prefix + "/model"));
     if (c.kind == "train_step") { check_pipeline(r, c); }
-    r.require(c.kind != "train_chunk" || c.layers <= c.model.layers - c.model.dense_layers, "/layers",
+    r.require(c.kind == "train_step" || c.layers <= c.model.layers - c.model.dense_layers, "/layers",
               n(c.layers) + " MoE layers are more than the model's " + n(c.model.layers - c.model.dense_layers));
     r.require(c.tokens % c.sequence == 0, "/sequence",
               n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));
     r.require(c.model.routed_experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
               n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts");
+    r.require(
+        c.parallel.redundant_experts % c.parallel.expert_ranks == 0, "/parallel/redundant_experts",
+        n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.parallel.redundant_experts) + " redundant experts");
     r.require(
         c.parallel.expert_ranks % c.parallel.ranks_per_node == 0 || c.parallel.expert_ranks < c.parallel.ranks_per_node,
         "/parallel/ranks_per_node",

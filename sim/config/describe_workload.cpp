@@ -29,6 +29,8 @@ void describe(FieldVisitor& v, ParallelConfig& c) {
     v.field(required("ranks_per_node", "ranks of one node").between(1, 1024), c.ranks_per_node);
     v.field(required("communication_sms", "SMs held by dispatch and combine; the rest computes").between(0, 4096),
             c.communication_sms);
+    v.field(optional("redundant_experts", "copies of hot experts beside the model's own").between(0, 1 << 20),
+            c.redundant_experts);
 }
 
 void describe(FieldVisitor& v, RouterConfig& c) {
@@ -87,16 +89,20 @@ void describe(FieldVisitor& v, TrainingMemoryConfig& c) {
 void describe(FieldVisitor& v, WorkloadConfig& c) {
     v.field(required("name", "short name of the workload, shown in reports"), c.name);
     v.choice<std::string>(required("kind", "what is run"), c.kind,
-                          {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}});
+                          {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}, {"prefill", "prefill"}});
     v.field(required("tokens", "tokens of one rank in one micro-batch").between(1, 1e9), c.tokens);
     v.field(required("sequence", "tokens of one sequence").between(1, 1e9), c.sequence);
-    v.field(optional("layers", "train_chunk: MoE layers of one chunk").between(1, 10000), c.layers);
+    v.field(
+        optional("layers", "train_chunk: MoE layers of one chunk; prefill: those simulated in a row").between(1, 10000),
+        c.layers);
     v.section(Section{"model", "architecture", true}, c.model);
     v.section(Section{"parallel", "how ranks share the work"}, c.parallel);
     v.section(Section{"router", "how tokens spread over experts"}, c.router);
     v.section(Section{"recipe", "precision and recomputation"}, c.recipe);
     v.section(Section{"pipeline", "train_step: the pipeline of one step"}, c.pipeline);
     v.section(Section{"memory", "train_step: what a rank must hold"}, c.memory);
+    v.field(optional("dollars_per_gpu_hour", "price of a GPU hour, US dollars").between(0, 1e6),
+            c.dollars_per_gpu_hour);
 }
 
 }  // namespace tessera

@@ -35,6 +35,7 @@ struct ParallelConfig {
     int expert_ranks = 64;  // EP
     int ranks_per_node = 8;
     int communication_sms = 20;  // held by dispatch/combine; the rest computes
+    int redundant_experts = 0;   // copies of hot experts beside the model's own (inference)
 };
 
 // Orders of pipeline-parallel training; what they mean stands in workloads/pipeline/schedule.hpp.
@@ -68,7 +69,8 @@ struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
 
 struct WorkloadConfig {
     std::string name;
-    // train_chunk: a forward/backward pair of chunks of `layers` MoE layers; train_step: a whole step of a pipeline
+    // train_chunk: a forward/backward pair of chunks of `layers` MoE layers; train_step: a whole step of a pipeline;
+    // prefill: one batch of prompts through the model, two micro-batches of `tokens` each overlapped
     std::string kind = "train_chunk";
     std::int64_t tokens = 4096;
     std::int64_t sequence = 4096;
@@ -79,6 +81,7 @@ struct WorkloadConfig {
     RecipeConfig recipe;
     PipelineConfig pipeline;
     TrainingMemoryConfig memory;
+    double dollars_per_gpu_hour = 2;  // rental price that DeepSeek reckons with (technical report, table 1)
 };
 
 }  // namespace tessera

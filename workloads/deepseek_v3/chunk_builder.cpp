@@ -17,24 +17,33 @@ ChunkBuilder::ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& s
 
 std::int64_t ChunkBuilder::rows() const {
     const auto i = static_cast<std::size_t>(iteration_);
-    return region_.backward ? load_.backward_rows[i] : load_.forward_rows[i];
+    return second_load() ? load_.backward_rows[i] : load_.forward_rows[i];
 }
 
 std::int64_t ChunkBuilder::unique_tokens() const {
     const auto i = static_cast<std::size_t>(iteration_);
-    return region_.backward ? load_.backward_unique[i] : load_.forward_unique[i];
+    return second_load() ? load_.backward_unique[i] : load_.forward_unique[i];
 }
 
 void ChunkBuilder::begin_iteration(int iteration) { iteration_ = iteration; }
 
 void ChunkBuilder::begin_region(const Region& region, std::initializer_list<std::string_view> after) {
     region_ = region;
+    region_.name = in_lane(region.name);
     set_layer(region.backward ? static_cast<int>(work_.backward.layers.size()) - 1 - iteration_ : iteration_);
     waits_.clear();
     for (const std::string_view name : after) {
-        const auto it = region_end_.find(name);
+        const auto it = region_end_.find(in_lane(name));
         if (it != region_end_.end()) { waits_.push_back(it->second); }  // none yet in the first iteration
     }
+}
+
+// "attn(F)" of the second micro-batch is "attn(G)".
+std::string ChunkBuilder::in_lane(std::string_view region) const {
+    std::string name(region);
+    const std::size_t at = name.rfind("(F)");
+    if (lane_ > 0 && at != std::string::npos) { name[at + 1] = 'G'; }
+    return name;
 }
 
 TaskId ChunkBuilder::add(const Op& op, KernelDesc kernel, int sms, std::initializer_list<TaskId> also) {
@@ -93,7 +102,7 @@ std::string ChunkBuilder::unique_name(const std::string& role) {
 }
 
 std::string ChunkBuilder::of(bool backward, int layer, std::string_view name) const {
-    return (backward ? "B" : "F") + std::to_string(layer) + "." + std::string(name);
+    return (backward ? "B" : lane_ > 0 ? "G" : "F") + std::to_string(layer) + "." + std::string(name);
 }
 
 std::string ChunkBuilder::gradient(std::string_view name) {

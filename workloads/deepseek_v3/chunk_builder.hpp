@@ -52,7 +52,9 @@ public:
     std::int64_t tokens() const { return workload_.tokens; }
     std::int64_t sequences() const { return workload_.tokens / workload_.sequence; }
     std::int64_t sequence() const { return workload_.sequence; }
-    std::int64_t local_experts() const { return model().routed_experts / parallel().expert_ranks; }
+    std::int64_t local_experts() const {
+        return (model().routed_experts + parallel().redundant_experts) / parallel().expert_ranks;
+    }
     std::int64_t shared_ffn() const { return model().shared_experts * model().expert_ffn; }
     // SMs that kernels sized to the compute partition launch on: all but those that drive communication.
     int compute_sms() const { return system_.sm.count - workload_.parallel.communication_sms; }
@@ -63,6 +65,9 @@ public:
     std::vector<std::int64_t> expert_rows() const { return split_rows(rows(), local_experts()); }
 
     void begin_iteration(int iteration);
+    // The micro-batch that the regions from now on belong to: 0, or 1 for the second of two that overlap, whose forward
+    // layers have names and waits of their own ("G0", "attn(G)") and the load's backward rows.
+    void begin_lane(int lane) { lane_ = lane; }
     // Starts a region; its first task waits for the last task so far of each region named in `after`.
     void begin_region(const Region& region, std::initializer_list<std::string_view> after);
 
@@ -107,6 +112,8 @@ private:
         return declare_input(tag_ + std::string(kind) + std::string(name));
     }
     void declare_unmade(const KernelDesc& kernel);
+    bool second_load() const { return region_.backward || lane_ > 0; }
+    std::string in_lane(std::string_view region) const;
     std::vector<TaskId> dependencies(const KernelDesc& kernel) const;
     std::string unique_name(const std::string& role);
 
@@ -117,7 +124,7 @@ private:
     TaskGraph graph_;
     Region region_;
     std::string tag_;  // "F0", "B3"
-    int iteration_ = 0, layer_ = 0;
+    int iteration_ = 0, layer_ = 0, lane_ = 0;
     std::vector<TaskId> waits_;
     std::map<std::string, TaskId, std::less<>> region_end_;
     std::map<std::string, TaskId, std::less<>> last_writer_;

@@ -28,9 +28,9 @@ Operand matrix(const std::string& tensor, DType dtype, std::int64_t rows, std::i
     return routing_operand(tensor, dtype, rows, cols);
 }
 
-// Logits stay in BF16; the loss kernel reads them once and writes a value per row.
-void one_head_forward(ChunkBuilder& b) {
-    const std::int64_t tokens = b.tokens(), hidden = b.model().hidden, vocab = b.model().vocab;
+// Logits of `tokens` tokens, in BF16.
+void logits(ChunkBuilder& b, std::int64_t tokens) {
+    const std::int64_t hidden = b.model().hidden, vocab = b.model().vocab;
     rms_norm(b, {"rmsnorm_head", op_class::norm_forward, TaskPass::forward}, {b.act("x"), b.act("head_x"), "", ""},
              "norm_head", hidden);
     GemmDesc g;
@@ -41,6 +41,12 @@ void one_head_forward(ChunkBuilder& b) {
     g.b = matrix(b.weight(kHead), DType::bf16, vocab, hidden);
     g.d = matrix(b.act("logits"), DType::bf16, tokens, vocab);
     b.add({"head_bf16", "gemm_bf16_head", TaskPass::forward}, g, b.compute_sms());
+}
+
+// The loss kernel reads the logits once and writes a value per row.
+void one_head_forward(ChunkBuilder& b) {
+    const std::int64_t tokens = b.tokens(), vocab = b.model().vocab;
+    logits(b, tokens);
     StreamDesc loss =
         sk::named(sk::elementwise(tokens, vocab, 1, DType::bf16, DType::fp32), {b.act("logits")}, {b.act("loss")});
     loss.writes[0].cols = 1;
@@ -113,6 +119,13 @@ void head_forward(ChunkBuilder& b) {
         b.set_layer(layer);
         one_head_forward(b);
     }
+}
+
+void head_inference(ChunkBuilder& b) {
+    b.begin_region({"head(F)", "head", false, compute_stream}, {"combine(F)"});
+    b.set_layer(static_cast<int>(b.work().forward.layers.size()));
+    logits(b, b.sequences());
+    b.declare_output(b.act("logits"));
 }
 
 void head_backward(ChunkBuilder& b) {

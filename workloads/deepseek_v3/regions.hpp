@@ -33,6 +33,7 @@ void prediction_weight(ChunkBuilder& b);
 void embedding_forward(ChunkBuilder& b);
 void embedding_weight(ChunkBuilder& b);
 void head_forward(ChunkBuilder& b);
+void head_inference(ChunkBuilder& b);  // of the last token of each sequence: logits only
 void head_backward(ChunkBuilder& b);
 void head_weight(ChunkBuilder& b);
 

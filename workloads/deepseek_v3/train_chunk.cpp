@@ -29,7 +29,9 @@ void check_model(const ModelConfig& m) {
     require(m.shared_experts >= 0, "shared_experts must not be negative");
 }
 
-void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad& load, std::size_t iterations) {
+}  // namespace
+
+void check_chunk(const WorkloadConfig& w, const SystemConfig& s, const RankLoad& load, std::size_t iterations) {
     check_model(w.model);
     const ParallelConfig& p = w.parallel;
     require(w.layers > 0 && w.tokens > 0, "layers and tokens must be positive");
@@ -53,8 +55,6 @@ void check_shapes(const WorkloadConfig& w, const SystemConfig& s, const RankLoad
         }
     }
 }
-
-}  // namespace
 
 namespace {
 
@@ -99,7 +99,7 @@ void iteration(ChunkBuilder& b, const ChunkWork& work, int i) {
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
                             const ChunkWork& work) {
     const std::size_t iterations = std::max(work.forward.layers.size(), work.backward.layers.size());
-    check_shapes(workload, system, load, iterations);
+    check_chunk(workload, system, load, iterations);
     ChunkBuilder b(workload, system, load, work);
     if (work.sends > 0) { send_to_stages(b, work.sends); }
     if (work.forward.embedding) { embedding_forward(b); }

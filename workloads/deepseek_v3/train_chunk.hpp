@@ -67,6 +67,11 @@ struct ChunkWork {
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
                             const ChunkWork& work);
 
+// ModelError unless the model's and the system's shapes can be built and the load has an entry for each of
+// `iterations`.
+void check_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
+                 std::size_t iterations);
+
 // One such message: the hidden states of a micro-batch in BF16, by RDMA to the same GPU of another node.
 ExchangeDesc pipeline_message(const WorkloadConfig& workload);
 

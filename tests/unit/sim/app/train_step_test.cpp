@@ -1,4 +1,4 @@
-// covers: train_step.cpp train_step_summary.cpp simulated_graph.cpp
+// covers: train_step.cpp train_step_summary.cpp simulated_graph.cpp composed.cpp
 #include "sim/app/train_step.hpp"
 
 #include "sim/app/compare.hpp"
