@@ -56,8 +56,10 @@ Turns bulk_turns(const SmLinkParams& p, const StreamJob& job, Frequency clock) {
 // A pulling block's next round cannot ask the peer before the last one's stores are ordered.
 Time fence_time(const SmLinkParams& p, const StreamJob& job, Frequency clock) {
     if (job.crew.bulk) {  // the ring runs empty and fills again; the last bytes are acknowledged
-        return source_trip(p, job, clock) + p.bulk_start + p.fence_idle +
-               (job.pull ? p.l2_trip / clock : p.store_trip - p.bulk_start);
+        const bool alone = job.per_peer * static_cast<double>(job.peers) <= job.chunk;
+        const Time ordered = job.pull ? p.l2_trip / clock + (alone ? Time::zero() : nanoseconds(met_fence_ns))
+                                      : p.store_trip - p.bulk_start;
+        return source_trip(p, job, clock) + p.bulk_start + p.fence_idle + ordered;
     }
     return job.pull ? p.fence_local + p.l2_trip / clock + p.load_trip : p.fence_peer;
 }
@@ -114,6 +116,8 @@ StreamTime stream_time(const SmLinkParams& p, const StreamJob& job, Time wire, F
     out.sm_round = turn * t.count;
     out.wire = wire;
     out.round = shared * t.count + ends;
+    // After a fence all start together: loads on their way, then the wires or the ports.
+    if (job.fenced && !job.crew.bulk) { out.round = t.think + max(turn * t.count - t.think, wire) + ends; }
     return out;
 }
 

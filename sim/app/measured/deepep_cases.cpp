@@ -13,6 +13,7 @@ namespace tessera::measured {
 namespace {
 
 constexpr std::int64_t many_tokens = 4096;       // below, the host's pace of launching shows
+constexpr double expert_unroll = 4;              // loads of expert counts in flight
 constexpr double notify_batch_cycles = 32 * 25;  // a warp hands 32 heads on one after another, a shuffle and a branch
 constexpr int experts = 256, top_k = 8;
 
@@ -67,8 +68,13 @@ Time kernel_time(const SystemConfig& s, const Row& r) {
 // worked out backwards, 32 tokens at a time, a block per channel. With counts to exchange: a third barrier and sums.
 Time notify_time(const SystemConfig& s, const Row& r, bool counts) {
     const Time trip = s.l2.latency_far / r.clock + s.hbm.latency;
-    const Time barrier = s.nvlink.order.flag + s.nvlink.order.fence_sys.idle;
+    // A fence, an addition to each rank's word and one to the own, which the others' are awaited in.
+    const Time barrier =
+        s.nvlink.order.fence_sys.idle + s.nvlink.order.load_trip + s.l2.latency_far / r.clock + s.nvlink.order.flag;
     Time blocks = barrier * (counts ? 3.0 : 2.0) + trip * (counts ? 8.0 : 2.0);
+    if (counts) {  // a thread tells each rank the counts of its experts, one after another
+        blocks += s.l2.latency_far / r.clock * (experts / r.ranks / expert_unroll);
+    }
     if (r.exchange.kind == ExchangeKind::combine) {
         const double channels = std::max(1, r.exchange.sms / 2);
         const double batches = std::ceil(static_cast<double>(r.tokens) / channels / 32);
@@ -130,9 +136,12 @@ void read_layout(const JsonCursor& at, Case& c) {
     c.probe = [tokens](const SystemConfig& s, Frequency) {
         const Frequency clock = links::fastest(s);
         const double looks = std::ceil(static_cast<double>(tokens) / 256) * top_k;
-        const Time look = s.l2.latency_far / clock + cycles(60) / clock;
-        return Prediction{to_microseconds(s.launch.kernel_latency + s.launch.drain + s.launch.kernel_gap +
-                                          s.hbm.latency * 2.0 + look * looks),
+        // An expert's number, a comparison, a count in shared memory read and written back; then a thread adds up the
+        // counts of all. Between two events.
+        const Time look = s.l2.latency_far / clock + (s.sm.smem.latency + s.sm.cuda.dependent_issue * 8.0) / clock;
+        const Time sums = s.sm.cuda.dependent_issue / clock * 256.0;
+        const Time gaps = (s.launch.kernel_gap + s.launch.kernel_latency) * 2.0;
+        return Prediction{to_microseconds(gaps + s.launch.drain + s.hbm.latency * 2.0 + look * looks + sums),
                           "latency"};
     };
 }
