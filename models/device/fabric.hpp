@@ -6,8 +6,8 @@
 // ranks that send alike and start together: waiting for slower ranks, and sharing HBM, L2 and links with other
 // kernels, is replay's part. Not modelled: congestion in the leaf and spine switches, and queues between peers.
 //
-// Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 7 %
-// and 3 %, worst 18 %; DeepEP's first published H800 table, EP8 to EP64, within 17 %. DeepSeek's training trace takes
+// Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 5 %
+// and 11 %, worst 18 %; DeepEP's first published H800 table, EP8 to EP64, within 15 %. DeepSeek's training trace takes
 // longer than the exchange alone: combine 1.2 times, dispatch 1.2 (of dY) to 1.6 times (of x, the same bytes beside
 // more memory-bound kernels). The clock explains none of it, as the NIC sets the pace; what is left is contention
 // for HBM and L2 on the copies' memory round trips and waiting for peers.

@@ -1,9 +1,7 @@
 #include "models/device/fabric.hpp"
-#include "models/device/low_latency.hpp"
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/links.hpp"
 #include "sim/base/error.hpp"
-#include "sim/config/loader.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -146,56 +144,6 @@ void read_layout(const JsonCursor& at, Case& c) {
     };
 }
 
-// Published tables: logical bandwidth (normal kernels) or time (low-latency kernels) of one exchange.
-void read_normal(const JsonCursor& at, const SystemConfig& s, Case& c) {
-    const bool combine = at.text("op") == "combine";
-    ExchangeDesc e;
-    e.kind = combine ? ExchangeKind::combine : ExchangeKind::dispatch;
-    e.tokens = at.count("tokens");
-    e.ranks = static_cast<int>(at.count("ranks"));
-    e.ranks_per_node = 8;
-    if (experts % e.ranks != 0) { throw ModelError("the ranks do not divide the 256 experts"); }
-    e.nodes_per_token = at.positive("nodes_per_token");
-    e.ranks_per_token = at.positive("ranks_per_token");
-    e.unique_tokens = std::llround(static_cast<double>(e.tokens) * e.ranks_per_token);
-    e.bytes_per_token = bytes(at.count("row_bytes"));
-    e.sms = sms_of(at.at("sms"));
-    e.reduce = combine;
-    const double counted = e.ranks > 8 ? e.nodes_per_token : e.ranks_per_token;
-    c.id = "EP" + std::to_string(e.ranks) + " " + at.text("op") + ", " + at.text("release");
-    c.family = "deepep h800, normal";
-    c.variant = at.text("release");
-    c.unit = "GB/s";
-    c.measured = at.positive("gbps");
-    c.probe = [=](const SystemConfig&, Frequency) {
-        DeviceFabric fabric(s);
-        KernelContext context;
-        context.sm_clock = links::fastest(s);  // nothing runs beside it
-        const KernelResult r = fabric.exchange(e, context);
-        const double moved = static_cast<double>(e.tokens) * counted * to_double(e.bytes_per_token);
-        return Prediction{moved / to_nanoseconds(r.time), std::string(to_string(r.limiter))};
-    };
-}
-
-void read_low_latency(const JsonCursor& at, const SystemConfig& s, Case& c) {
-    LowLatencyJob job;
-    job.combine = at.text("op") == "combine";
-    job.tokens = at.count("tokens");
-    job.experts = top_k;
-    job.row = bytes(at.count("row_bytes"));
-    job.ranks = static_cast<int>(at.count("ranks"));
-    job.over_nvlink = at.boolean_or("nvlink", false);
-    if (experts % job.ranks != 0) { throw ModelError("the ranks do not divide the 256 experts"); }
-    c.id = "EP" + std::to_string(job.ranks) + " low latency " + at.text("op") + ", " + at.text("release");
-    c.family = job.over_nvlink ? "deepep h800, low latency, NVLink too" : "deepep h800, low latency";
-    c.variant = at.text("release");
-    c.measured = at.positive("us");
-    c.probe = [job, s](const SystemConfig&, Frequency) {
-        const LowLatencyTime t = low_latency_time(s, job, links::fastest(s));
-        return Prediction{to_microseconds(t.total), t.nic > t.nvlink ? "nic" : "nvlink"};
-    };
-}
-
 }  // namespace
 
 std::vector<Case> deepep_cases(const JsonCursor& rows) {
@@ -213,18 +161,6 @@ std::vector<Case> deepep_cases(const JsonCursor& rows) {
             const std::string name = kernel;
             links::add(out, at, "deepep", [&](const JsonCursor& row, Case& c) { read_kernel(row, name, c); });
         }
-    }
-    return out;
-}
-
-std::vector<Case> published_deepep_cases(const JsonCursor& document) {
-    std::vector<Case> out;
-    const SystemConfig system = load_system(find_config("systems", document.text("system")));
-    for (const JsonCursor& at : document.at("published").items()) {
-        const bool normal = at.value().is_object() && at.has("gbps");
-        links::add(out, at, "deepep h800", [&](const JsonCursor& line, Case& c) {
-            normal ? read_normal(line, system, c) : read_low_latency(line, system, c);
-        });
     }
     return out;
 }

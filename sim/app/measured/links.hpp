@@ -24,7 +24,8 @@ std::vector<Case> collective_cases(const JsonCursor& config);
 // Rows of deepep_*.json.
 std::vector<Case> deepep_cases(const JsonCursor& rows);
 
-// deepep_h800.json: DeepEP's published tables, each predicted on the `system` that the document names.
+// deepep_h800.json: DeepEP's published tables and published latencies of networks, each predicted on the `system` that
+// its entry, or else the document, names.
 std::vector<Case> published_deepep_cases(const JsonCursor& document);
 
 namespace links {

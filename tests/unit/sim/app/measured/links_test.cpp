@@ -1,6 +1,6 @@
 // covers: sim/app/measured/link_latency.cpp sim/app/measured/link_streams.cpp sim/app/measured/link_engines.cpp
 // covers: sim/app/measured/link_rows.cpp sim/app/measured/link_beside.cpp sim/app/measured/collectives.cpp
-// covers: sim/app/measured/deepep_cases.cpp
+// covers: sim/app/measured/deepep_cases.cpp sim/app/measured/published_exchanges.cpp
 #include "sim/app/measured/links.hpp"
 
 #include "sim/app/measured/read_cases.hpp"
@@ -88,4 +88,24 @@ TEST_CASE("more SMs than the GPU has is refused when asked") {
         {"method": "ldst_push", "sms": 200, "bytes": 65536, "peers": 1, "gpus": 1, "rounds": 1, "mode": "stream",
          "chunk": 0, "gbps": {"med": 1}}])");
     CHECK_THROWS_AS(cases.front().probe(h200(), {}), ModelError);
+}
+
+TEST_CASE("published figures: a system of their own, the second release, first bytes through leaf and spines") {
+    const std::vector<Case> cases = published_deepep_cases(Text(R"({"system": "h800", "published": [
+        {"op": "dispatch", "release": "v1a", "ranks": 16, "tokens": 8192, "sms": 12, "row_bytes": 7392,
+         "nodes_per_token": 1.992, "ranks_per_token": 6.523, "gbps": 40},
+        {"op": "dispatch", "release": "v2", "system": "h100", "ranks": 16, "tokens": 8192, "sms": 12,
+         "row_bytes": 7392, "nodes_per_token": 1.992, "ranks_per_token": 6.523, "gbps": 90},
+        {"network": "roce", "bytes": 64, "us": 3.6}, {"network": "roce", "bytes": 64, "spines": true, "us": 5.6},
+        {"network": "nvlink", "bytes": 64, "us": 3.33},
+        {"network": "token ring", "bytes": 64, "us": 1}, {"network": "roce", "system": "none", "bytes": 64, "us": 1}]})")
+                                                               .at());
+    REQUIRE(cases.size() == 7);
+    CHECK(cases[1].probe(h200(), {}).value > 1.2 * cases[0].probe(h200(), {}).value);
+    CHECK(cases[3].probe(h200(), {}).value > cases[2].probe(h200(), {}).value + 1);
+    CHECK(cases[2].variant == "calibration");  // the network model's own constants
+    CHECK(cases[4].variant == "nvlink");
+    CHECK(cases[4].probe(h200(), {}).value == Approx(3.33).epsilon(0.3));
+    CHECK(cases[5].problem.find("token ring") != std::string::npos);
+    CHECK_FALSE(cases[6].problem.empty());
 }
