@@ -62,9 +62,10 @@ public:
 private:
     // Servers of the network that only some SMs share.
     struct Gpc {
-        Server read, write;
+        Server read, write, fetch;
         std::vector<Server> cpc;
         int half = 0;
+        int fetching = 0;  // SMs that have asked for something out of HBM
     };
     const SmPlace& place(int sm) const { return places_[static_cast<std::size_t>(sm)]; }
     std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes);
@@ -85,6 +86,7 @@ private:
     std::vector<Server> read_ports_, write_ports_;
     std::vector<Gpc> gpcs_;
     std::vector<Server> halves_;  // reads of HBM
+    std::vector<bool> fetches_;   // SMs of which Gpc::fetching counts
     Server slices_, link_;
     Cycles same_address_;
     Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};

@@ -16,7 +16,8 @@ struct SmPlace {
 // Places of SMs 0..sms-1 in the order in which a grid of one block an SM fills them, so that the first n are those that
 // a grid of n blocks gets: the TPCs of the first GPC that no large cluster can use (`lone_tpcs` of them) come first,
 // then one SM of each TPC, round the GPCs, then the second ones. TPCs are shared out evenly, the last GPCs have one
-// more. H200: 132 SMs, 8 GPCs, 4 lone TPCs: GPCs of 16 SMs and two of 18 (scripts/silicon/memory_network.cu).
+// more. H200: 132 SMs, 8 GPCs, 4 lone TPCs: GPCs of 16 SMs and two of 18
+// (scripts/silicon/memory_network/memory_network.cu).
 std::vector<SmPlace> sm_places(int sms, int gpcs, int lone_tpcs);
 
 // `n` of those SMs, as evenly over GPCs as can be: SM ids picked by hand.

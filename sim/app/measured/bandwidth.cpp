@@ -54,10 +54,19 @@ TransferWalk walk_of(const JsonCursor& item) {
     item.at("pattern").fail("expected rotating, fixed slice or all SMs read everything");
 }
 
+// SMs that share one set drift apart, pass by pass, until they find what others read before: only the whole run shows
+// how far, where L2 holds most of the set but not all.
+bool drifts(const TransferDesc& t, const SystemConfig& system) {
+    const double share = to_double(t.region) / to_double(system.l2.capacity);
+    return t.walk == TransferWalk::in_turn && t.op == TransferOp::read && t.region < t.moved && share > 0.6 &&
+           share < 5;
+}
+
 void ask(Case& out, const TransferDesc& t, double moved) {
     out.probe = [t, moved](const SystemConfig& system, Frequency clock) {
         KernelContext context;
         context.sm_clock = clock;
+        context.exact = drifts(t, system);
         return Prediction{moved / to_nanoseconds(time_transfer(system, t, context)), ""};
     };
 }

@@ -215,7 +215,10 @@ std::optional<StreamDesc> plain_kernel(const std::string& family, const Shape& s
     if (family == "mem_copy" || read || write) {
         const std::int64_t n = s.at("bytes") / 4;
         StreamDesc d = sk::elementwise(1, n, write ? 0 : 1, DType::int32, DType::int32);
-        if (read) { d.writes = {d.reads.front()}, d.writes.front().cols = l.gx; }
+        if (read) {  // a block's sum: shuffles within each warp, a barrier, shuffles over the warps' sums
+            d.writes = {d.reads.front()}, d.writes.front().cols = l.gx;
+            d.sync_steps = 3;
+        }
         return triton_copy(d, 1, s.share(n, l.gx), l);
     }
     if (family == "copy_ctas") {

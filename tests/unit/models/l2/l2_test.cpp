@@ -4,6 +4,7 @@
 #include "tests/support/bench.hpp"
 #include "tests/support/round_system.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace tessera;
@@ -186,4 +187,35 @@ TEST_CASE("sums of the same lines take turns, those of other lines do not wait")
     };
     CHECK(second(0) == nanoseconds(2 * 160 + 200));
     CHECK(second(1) < second(0));
+}
+
+TEST_CASE("SMs of a larger GPC wait longer for HBM when more is asked for than it gives") {
+    SystemConfig c = round_system();
+    c.sm.count = 12;
+    c.sm.gpcs = 4;  // of 2, 2, 4 and 4 SMs, one of each size in each half
+    c.l2.gpc_read = bytes_per_cycle(1e6);
+    c.l2.half_fetch = gb_per_second(40);
+    const auto last = [&](int reads) {
+        Bench bench(c);
+        const RegionId r = map(bench, 12 * 64, 12800, 0.0);
+        std::vector<Time> done(12);
+        for (int i = 0; i < reads; ++i) {
+            for (int sm = 0; sm < 12; ++sm) {
+                Time& d = done[static_cast<std::size_t>(sm)];
+                d = bench.l2().access(request(r, i * 12 + sm, sm), Time::zero()).done;
+            }
+        }
+        return done;
+    };
+    std::vector<Time> small, large;
+    const std::vector<SmPlace> places = sm_places(12, 4, 0);
+    const std::vector<Time> done = last(32);
+    std::vector<int> sizes(4);
+    for (const SmPlace& p : places) { ++sizes[static_cast<std::size_t>(p.gpc)]; }
+    for (std::size_t sm = 0; sm < done.size(); ++sm) {
+        const int size = sizes[static_cast<std::size_t>(places[sm].gpc)];
+        (size == *std::max_element(sizes.begin(), sizes.end()) ? large : small).push_back(done[sm]);
+    }
+    REQUIRE_FALSE(small.empty());
+    CHECK(*std::max_element(large.begin(), large.end()) >= *std::max_element(small.begin(), small.end()));
 }

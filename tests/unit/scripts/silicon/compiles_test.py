@@ -15,7 +15,7 @@ def main():
         print("skipped: nvcc is not installed (it comes with CUDA 12 or later)")
         sys.exit(SKIPPED)
     failed = False
-    for source in sorted((SILICON / "micro").glob("*.cu")):
+    for source in sorted([*(SILICON / "micro").glob("*.cu"), *(SILICON / "memory_network").glob("*.cu")]):
         command = [nvcc, "-std=c++17", "-arch=sm_90a", "-O1", "-ptx", "-Werror", "all-warnings", source, "-o", "/dev/null"]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
