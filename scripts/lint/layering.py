@@ -18,13 +18,14 @@ ALLOWED = {
     "sim/result": ("sim/ir", "sim/stats"),
     "sim/replay": ("sim/ir", "sim/stats", "sim/result"),
     "sim/report": ("sim/result",),
+    "sim/traces": ("sim/config", "sim/ir", "sim/result"),
     "models/numerics": ("sim/base",),
     "models/analytic": ("sim/ir",),
     "models/if": ("sim/engine", "sim/ir"),
     "models/device": tuple("models/" + u for u in UNITS),
     "models/proposals": ("models/device", "sim/ir", "sim/result"),
     "workloads": ("sim/ir",),
-    "sim/app": ("sim/lower", "sim/replay", "sim/report", "models/device", "models/analytic", "models/proposals",
+    "sim/app": ("sim/lower", "sim/replay", "sim/report", "sim/traces", "models/device", "models/analytic", "models/proposals",
                 "models/numerics", "workloads"),
     "sim/sweep": ("sim/app",),
     "sim/cli": ("sim/sweep",),
@@ -36,7 +37,7 @@ for unit in UNITS:
 SYSTEMC_FOLDERS = {"sim/engine", "models/if", "models/device"} | {"models/" + u for u in UNITS}
 FOREIGN = {
     re.compile(r"systemc(\.h)?$|sysc/|tlm(\.h|_.*)?$"): (SYSTEMC_FOLDERS, True),
-    re.compile(r"nlohmann/"): ({"sim/base"}, False),
+    re.compile(r"nlohmann/"): ({"sim/base", "sim/traces"}, False),
 }
 KERNEL_NAMES = re.compile(r"\b(sc_simcontext|sc_start|sc_get_curr_simcontext)\b")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)

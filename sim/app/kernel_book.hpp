@@ -31,7 +31,7 @@ public:
     // Prices hold at clock `f` from now on, simulated there.
     void set_clock(Frequency f) { set_clock(f, f, nullptr); }
     // Simulated at `simulated` and restated at `f`; `clocks` knows the energy at another supply.
-    void set_clock(Frequency f, Frequency simulated, const ClockModel* clocks);
+    virtual void set_clock(Frequency f, Frequency simulated, const ClockModel* clocks);
     const KernelResult& price(int kernel, int sms) override;
     std::size_t size() const { return entries_.size(); }
 

@@ -1,5 +1,6 @@
 #include "sim/app/run.hpp"
 
+#include "sim/app/imported_run.hpp"
 #include "sim/app/numeric_error.hpp"
 #include "sim/app/prefill.hpp"
 #include "sim/app/simulated_graph.hpp"
@@ -30,7 +31,9 @@ std::string id_of(const std::vector<ActiveProposal>& active) {
 RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id) {
     const Bench bench(config, timers);
     RunResult result;
-    if (config.workload.kind == "train_step") {
+    if (!config.workload.file.empty()) {
+        result = run_imported(config, timers, bench.active);
+    } else if (config.workload.kind == "train_step") {
         result = summarize(simulate_train_step(config, timers), config, bench.system);
     } else if (config.workload.kind == "prefill") {
         result = simulate_prefill(config, timers);

@@ -64,6 +64,18 @@ void require_unless_extended(JsonValue& object, JsonValue complete) {
     extends.push(JsonValue::string("extends"));
     JsonValue condition = JsonValue::object();
     condition.set("required", std::move(extends));
+    // A section that may come from somewhere else altogether names that in "file".
+    if (const JsonValue* values = object.find("properties"); values != nullptr && values->find("file") != nullptr) {
+        JsonValue file = JsonValue::array();
+        file.push(JsonValue::string("file"));
+        JsonValue other = JsonValue::object();
+        other.set("required", std::move(file));
+        JsonValue any = JsonValue::array();
+        any.push(std::move(condition));
+        any.push(std::move(other));
+        condition = JsonValue::object();
+        condition.set("anyOf", std::move(any));
+    }
     object.set("if", std::move(condition));
     object.set("then", JsonValue::object());
     object.set("else", std::move(complete));

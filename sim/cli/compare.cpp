@@ -1,5 +1,6 @@
 #include "sim/app/compare.hpp"
 
+#include "sim/app/imported_run.hpp"
 #include "sim/base/log.hpp"
 #include "sim/cli/experiment.hpp"
 #include "sim/cli/output_folder.hpp"
@@ -24,8 +25,9 @@ int run_compare(Arguments& arguments, std::ostream& out) {
     if (arguments.has("--out")) { folder.emplace(arguments.text("--out")); }
     const Comparison c = compare(config, jobs, progress_bar("comparing"));
     if (folder) {
-        write_comparison(*folder, {c, config.compare.proposals, validation_of(config, c.baseline),
-                                   command_of("compare", arguments, sets)});
+        write_comparison(*folder,
+                         {c, config.compare.proposals, validation_of(config, c.baseline),
+                          command_of("compare", arguments, sets), recording_of(config), config.system.sm.count});
         folder->commit();
         logger().info("wrote report.html, report.md, result.json and more to " + folder->path());
     }

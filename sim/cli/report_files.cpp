@@ -40,9 +40,10 @@ void write_comparison(OutputFolder& folder, const ComparisonFiles& files, const 
     folder.write(inside + "result.json", to_json(c) + "\n");
     folder.write(inside + "variants.csv", report::variants_csv(c));
     folder.write(inside + "classes.csv", report::classes_csv(c));
-    folder.write(inside + timeline_name(c.baseline), report::perfetto_json(c.baseline));
+    const report::PerfettoOptions tracks{files.recorded ? &*files.recorded : nullptr, files.sms};
+    folder.write(inside + timeline_name(c.baseline), report::perfetto_json(c.baseline, tracks));
     for (const VariantOutcome& v : c.variants) {
-        folder.write(inside + timeline_name(v.result), report::perfetto_json(v.result));
+        folder.write(inside + timeline_name(v.result), report::perfetto_json(v.result, tracks));
     }
     const PlotRequest plots = comparison_plots(folder.staging() + "/" + inside + "result.json",
                                                folder.staging() + "/" + inside + "plots", report::families_json(c));

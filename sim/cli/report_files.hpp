@@ -15,7 +15,9 @@ struct ComparisonFiles {
     const Comparison& comparison;
     std::vector<ProposalChoice> proposals;  // weighed, with their parameters; empty: all of the registry
     std::optional<report::ValidationSummary> validation;
-    std::string command;  // that gives the report again
+    std::string command;                 // that gives the report again
+    std::optional<Timeline> recorded{};  // of an imported workload, for the timelines
+    int sms = 0;                         // of the device, for the timelines; 0: not known
 };
 
 // result.json, report.html, report.md, variants.csv, classes.csv, timelines/<id>.json and plots/. Without python3 or

@@ -1,6 +1,7 @@
 #include "sim/app/run.hpp"
 
 #include "sim/app/compare.hpp"
+#include "sim/app/imported_run.hpp"
 #include "sim/base/log.hpp"
 #include "sim/cli/experiment.hpp"
 #include "sim/cli/output_folder.hpp"
@@ -30,7 +31,9 @@ int run_run(Arguments& arguments, std::ostream& out) {
     const std::string json = to_json(document) + "\n";
     if (folder) {
         folder->write("result.json", json);
-        folder->write("timeline.json", report::perfetto_json(document.run));
+        const std::optional<Timeline> recorded = recording_of(config);
+        folder->write("timeline.json",
+                      report::perfetto_json(document.run, {recorded ? &*recorded : nullptr, config.system.sm.count}));
         folder->commit();
         logger().info("wrote result.json and timeline.json to " + folder->path());
     }

@@ -18,6 +18,8 @@ Verb report_verb();
 Verb init_verb();
 Verb completion_verb();
 Verb man_verb();
+Verb import_verb();
+Verb export_verb();
 
 const std::vector<Verb>& verbs();  // in the order of help
 

@@ -103,6 +103,16 @@ void check_router(Rules& r, const WorkloadConfig& c) {
     pair("backward_unique", c.router.backward_rows, c.router.backward_unique);
 }
 
+void check_ranks(Rules& r, const RunConfig& c) {
+    const ParallelConfig& p = c.workload.parallel;
+    r.require(p.communication_sms < c.system.sm.count, "/workload/parallel/communication_sms",
+              n(p.communication_sms) + " communication SMs leave none of " + n(c.system.sm.count) + " to compute");
+    r.require(p.ranks_per_node == c.system.nic.ranks_per_node, "/workload/parallel/ranks_per_node",
+              n(p.ranks_per_node) + " ranks per node on a system with " + n(c.system.nic.ranks_per_node));
+    r.require(c.simulation.simulated_ranks <= p.expert_ranks, "/simulation/simulated_ranks",
+              n(c.simulation.simulated_ranks) + " is more than all " + n(p.expert_ranks) + " expert ranks");
+}
+
 }  // namespace
 
 std::vector<Diagnostic> check(const SystemConfig& c, const std::string& prefix) {
@@ -143,6 +153,7 @@ void check_pipeline(Rules& r, const WorkloadConfig& c) {
 
 std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix) {
     Rules r(prefix);
+    if (!c.file.empty()) { return {}; }
     r.add(check(c.model, prefix + "/model"));
     if (c.kind == "train_step") { check_pipeline(r, c); }
     r.require(c.kind == "train_step" || c.layers <= c.model.layers - c.model.dense_layers, "/layers",
@@ -168,13 +179,7 @@ std::vector<Diagnostic> check(const RunConfig& c) {
     Rules r("");
     r.add(check(c.system, "/system"));
     r.add(check(c.workload, "/workload"));
-    const ParallelConfig& p = c.workload.parallel;
-    r.require(p.communication_sms < c.system.sm.count, "/workload/parallel/communication_sms",
-              n(p.communication_sms) + " communication SMs leave none of " + n(c.system.sm.count) + " to compute");
-    r.require(p.ranks_per_node == c.system.nic.ranks_per_node, "/workload/parallel/ranks_per_node",
-              n(p.ranks_per_node) + " ranks per node on a system with " + n(c.system.nic.ranks_per_node));
-    r.require(c.simulation.simulated_ranks <= p.expert_ranks, "/simulation/simulated_ranks",
-              n(c.simulation.simulated_ranks) + " is more than all " + n(p.expert_ranks) + " expert ranks");
+    if (c.workload.file.empty()) { check_ranks(r, c); }
     const PowerConfig& power = c.system.power;
     const Frequency fixed = c.simulation.fixed_clock;
     r.require(c.simulation.clock != ClockMode::fixed || (power.min_clock <= fixed && fixed <= power.max_clock),

@@ -69,6 +69,24 @@ void add_defaults(RunConfig& c) {
     }
 }
 
+// The imported workload's file: beside the file that names it, beside the run, or as the command line says it.
+std::string find_beside(const RunConfig& c, const std::string& path) {
+    const fs::path named = c.workload.file;
+    std::vector<fs::path> folders = {fs::path(path).parent_path(), fs::path()};
+    const auto from = c.provenance.find("/workload/file");
+    if (from != c.provenance.end()) {
+        const fs::path origin = fs::path(from->second.origin).parent_path();
+        folders.insert(from->second.origin == "--set" ? folders.end() : folders.begin(), origin);
+    }
+    std::error_code ignored;
+    for (const fs::path& folder : folders) {
+        const fs::path candidate = named.is_absolute() ? named : folder / named;
+        if (fs::is_regular_file(candidate, ignored)) { return candidate.lexically_normal().string(); }
+    }
+    throw ConfigError(display_name(path), "/workload/file", "no such file: " + c.workload.file,
+                      "'tessera import kineto TRACE -o FILE' writes one");
+}
+
 }  // namespace
 
 RunConfig load_run_config(const std::string& path, const std::vector<std::string>& sets) {
@@ -79,6 +97,8 @@ RunConfig load_run_config(const std::string& path, const std::vector<std::string
     reader.finish(c);
     throw_if_any(check(c), path);
     c.provenance = reader.provenance();
+    if (!c.workload.file.empty()) { c.workload.file = find_beside(c, path); }
+    if (c.workload.name.empty()) { c.workload.name = fs::path(c.workload.file).stem().string(); }
     c.effective_json = to_json(c);
     add_defaults(c);
     return c;

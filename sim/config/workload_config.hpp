@@ -67,8 +67,16 @@ struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
     bool cache_transposed_weights = false;  // false: weights are transposed every micro-batch
 };
 
+// How the kernels of an imported workload are timed.
+enum class ImportedTiming {
+    calibrated,  // recorded duration x what the model says a proposal changes; kernels nobody knows as recorded
+    predicted    // by the model alone wherever a kernel's shape is known
+};
+
 struct WorkloadConfig {
     std::string name;
+    std::string file;  // an imported workload (`tessera import`); then only name and timing count besides
+    ImportedTiming timing = ImportedTiming::calibrated;
     // train_chunk: a forward/backward pair of chunks of `layers` MoE layers; train_step: a whole step of a pipeline;
     // prefill: one batch of prompts through the model, two micro-batches of `tokens` each overlapped
     std::string kind = "train_chunk";

@@ -63,6 +63,8 @@ ReplayPlan plan_replay(const ReplayInput& input) {
         PlannedTask& planned = plan.tasks[i];
         planned.stream = task.stream;
         planned.repeat = task.repeat;
+        planned.gap = task.gap.value_or(plan.gap);
+        planned.first_gap = task.gap.value_or(Time::zero());
         if (input.recorded) {
             planned.need = {SmHold::none, 0, false};
         } else {

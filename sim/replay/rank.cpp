@@ -25,7 +25,8 @@ RankReplay::RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPr
         head.phase = Phase::waiting;
         if (pending_[static_cast<std::size_t>(head.task)] == 0) {  // nothing before it: no launch gap
             head.phase = Phase::gap;
-            head.until = Time::zero();
+            head.until = planned(head.task).first_gap;
+            if (SpanLog* l = log(head.task)) { l->ready = head.until; }
         }
     }
 }
@@ -36,7 +37,7 @@ RankReplay::RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPr
 void RankReplay::arm(StreamHead& head, Time now, TaskId predecessor) {
     const bool own_stream = planned(predecessor).stream == planned(head.task).stream;
     head.phase = Phase::gap;
-    head.until = now + plan_->gap + femtoseconds(own_stream ? 0 : 1);
+    head.until = now + planned(head.task).gap + femtoseconds(own_stream ? 0 : 1);
     if (SpanLog* l = log(head.task)) {
         l->binding.predecessor = predecessor;
         l->binding.predecessor_end = now;

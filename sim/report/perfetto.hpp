@@ -7,9 +7,16 @@
 
 namespace tessera::report {
 
-// Chrome trace event format (JSON object form): one process for the run, one thread per stream, one complete
-// event per kernel (microseconds) with class, limiter, wait, SMs and bytes as arguments, and counter tracks
-// of HBM traffic (GB/s) and dynamic power (W) averaged over each kernel.
-std::string perfetto_json(const RunResult& run);
+struct PerfettoOptions {
+    const Timeline* recorded = nullptr;  // of an imported workload: a process of its own beside the simulated one
+    int sms = 0;                         // of the device; 0: SMs and engines are not drawn
+};
+
+// Chrome trace event format (JSON object form). Process "rank 0, <run>": one thread per stream with a complete event
+// per kernel (microseconds; class, limiter, wait, SMs and bytes as arguments), and counters of HBM traffic and of each
+// link's traffic (GB/s), dynamic power (W), all averaged over each kernel, and the SM clock (MHz). Process "SMs and
+// engines": which SMs (sm_lanes.hpp) and which engines beside them (copy engines, communication without SMs) each
+// kernel holds. Process "recorded": the streams as they were recorded.
+std::string perfetto_json(const RunResult& run, const PerfettoOptions& options = {});
 
 }  // namespace tessera::report

@@ -47,3 +47,27 @@ TEST_CASE("counters integrate to the bytes moved and end at zero") {
     CHECK(level == 0);
     CHECK(sum == Approx(6e6).epsilon(1e-3));  // six kernels of 1 MB
 }
+
+TEST_CASE("SMs, links and the recording have tracks of their own") {
+    RunResult r = sample::run("baseline", {}, 400, 95);
+    r.sm_clock = megahertz(1500);
+    r.timeline.spans.front().sms = 20;
+    r.timeline.spans.front().traffic.nic_out = bytes(1'000'000);
+    const Timeline recorded = r.timeline;
+    const JsonValue root = parse_json(report::perfetto_json(r, {&recorded, 132}), "timeline.json");
+    std::map<std::string, int> tracks;  // by name, with the process before it
+    for (const JsonValue& e : root.find("traceEvents")->items()) {
+        const std::string& what = e.find("name")->as_string();
+        const std::string process = std::to_string(e.find("pid")->as_integer()) + " ";
+        if (what == "thread_name" || what == "process_name") {
+            ++tracks[process + e.find("args")->find("name")->as_string()];
+        }
+        if (e.find("ph")->as_string() == "C") { ++tracks[process + what]; }
+    }
+    CHECK(tracks.count("2 SMs and engines") == 1);
+    CHECK(tracks.count("2 SMs 0-19") == 1);
+    CHECK(tracks.count("3 recorded") == 1);
+    CHECK(tracks.count("1 NIC traffic out") == 1);
+    CHECK(tracks.at("1 SM clock") == 2);
+    CHECK(count(*root.find("traceEvents"), "X") >= 2 * static_cast<int>(r.timeline.spans.size()) + 1);
+}
