@@ -17,6 +17,7 @@ struct RecordedPrice {
     Time model{};  // of the recorded kernel, on the SMs that it had; 0: not worked out yet, the recorded time stands
     bool waits = false;  // a barrier: its time is mostly waiting for others, which no SM makes faster
     bool beside_links = false;
+    Time gap{};  // from the end of all it waited for to its start
 };
 using RecordedPrices = std::map<std::string, RecordedPrice>;  // by task name
 

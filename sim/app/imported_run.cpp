@@ -54,8 +54,11 @@ public:
         held_ = std::min(workload_.link_sms, config.system.sm.count - 1);
         for (const WorkloadTask& t : workload_.tasks) {
             const KernelDesc& kernel = base_.tasks[recorded_.size()].kernel;
-            recorded_[t.name] = {
-                max(t.duration, nanoseconds(1)), {}, std::holds_alternative<BarrierDesc>(kernel), t.beside_links};
+            recorded_[t.name] = {max(t.duration, nanoseconds(1)),
+                                 {},
+                                 std::holds_alternative<BarrierDesc>(kernel),
+                                 t.beside_links,
+                                 t.gap};
         }
     }
 
@@ -87,6 +90,10 @@ private:
         in.ranks.emplace_back();
         in.ranks[0].kernels.resize(graph.tasks.size());
         std::iota(in.ranks[0].kernels.begin(), in.ranks[0].kernels.end(), 0);
+        for (const Task& t : graph.tasks) {
+            const auto known = recorded_.find(t.name);
+            in.gaps.push_back(known == recorded_.end() ? Time::max() : known->second.gap);
+        }
         return in;
     }
 

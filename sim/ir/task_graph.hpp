@@ -5,7 +5,6 @@
 #include "sim/ir/kernel_desc.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,9 +40,6 @@ struct Task {
     int sms = 0;  // own SM limit (persistent grids); 0: the stream's
     std::vector<TaskId> deps;
     int repeat = 1;  // launched so many times back to back (runs of tiny kernels)
-    // From the end of all it waits for (time 0 for the first) to its being ready, where it was recorded; none: the
-    // system's launch gap, and no gap for the first.
-    std::optional<Time> gap;
 };
 
 struct TaskGraph {

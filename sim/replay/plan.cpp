@@ -63,8 +63,10 @@ ReplayPlan plan_replay(const ReplayInput& input) {
         PlannedTask& planned = plan.tasks[i];
         planned.stream = task.stream;
         planned.repeat = task.repeat;
-        planned.gap = task.gap.value_or(plan.gap);
-        planned.first_gap = task.gap.value_or(Time::zero());
+        const bool known = i < input.gaps.size() && input.gaps[i] != Time::max();
+        planned.recorded_gap = known;
+        planned.gap = known ? input.gaps[i] : plan.gap;
+        planned.first_gap = known ? input.gaps[i] : Time::zero();
         if (input.recorded) {
             planned.need = {SmHold::none, 0, false};
         } else {

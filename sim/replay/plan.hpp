@@ -14,6 +14,7 @@ struct PlannedTask {
     SmNeed need;
     Meeting meeting = Meeting::none;
     int repeat = 1;
+    bool recorded_gap = false;
     Time gap{}, first_gap{};                  // before it becomes ready; if nothing runs before it
     int dependencies = 0;                     // event waits to see, stream order apart
     int first_successor = 0, successors = 0;  // range in ReplayPlan::successors

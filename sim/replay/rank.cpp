@@ -37,7 +37,7 @@ RankReplay::RankReplay(const ReplayPlan& plan, const RankKernels& load, KernelPr
 void RankReplay::arm(StreamHead& head, Time now, TaskId predecessor) {
     const bool own_stream = planned(predecessor).stream == planned(head.task).stream;
     head.phase = Phase::gap;
-    head.until = now + planned(head.task).gap + femtoseconds(own_stream ? 0 : 1);
+    head.until = now + planned(head.task).gap + femtoseconds(own_stream || planned(head.task).recorded_gap ? 0 : 1);
     if (SpanLog* l = log(head.task)) {
         l->binding.predecessor = predecessor;
         l->binding.predecessor_end = now;

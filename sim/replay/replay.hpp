@@ -42,7 +42,10 @@ struct ReplayInput {
     const SystemConfig* system = nullptr;
     Frequency sm_clock{};            // 0: the system's sustained clock
     std::vector<RankKernels> ranks;  // rank 0 first; its timeline is returned
-    bool recorded = false;           // durations are recordings: no contention, no SM limits, no meeting points
+    // By task: from the end of all it waits for (time 0 for the first) to its being ready, where that was recorded;
+    // Time::max(), or no entry: the system's launch gap, and none for the first.
+    std::vector<Time> gaps;
+    bool recorded = false;  // durations are recordings: no contention, no SM limits, no meeting points
 };
 
 struct ReplayOutcome {

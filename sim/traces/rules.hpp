@@ -45,6 +45,8 @@ struct RuleFile {
 // ConfigError with every problem found: unknown members, patterns and formulas that do not read, kinds of kernels that
 // do not exist or parameters that they do not have.
 RuleFile read_rules(const std::string& path);
+// JSON Schema 2020-12 of the format.
+std::string rules_schema();
 RuleFile parse_rules(const JsonValue& document, const std::string& file);
 
 }  // namespace tessera::traces

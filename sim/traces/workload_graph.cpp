@@ -57,7 +57,6 @@ TaskGraph workload_graph(const ImportedWorkload& w) {
         task.kernel = kernel_of(t);
         task.sms = t.sms;
         task.deps.assign(t.after.begin(), t.after.end());
-        task.gap = t.gap;
         for (const Operand* o : reads(task.kernel)) {
             if (written.count(o->tensor) == 0) { inputs.insert(o->tensor); }
         }

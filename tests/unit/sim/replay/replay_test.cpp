@@ -28,6 +28,26 @@ TEST_CASE("tasks of one stream follow each other with the launch gap") {
     CHECK(o.critical.share.at("tensor_core") == Approx(15.0 / 17));
 }
 
+TEST_CASE("recorded gaps take the place of the system's, before the first task too") {
+    const SystemConfig system = small_system();
+    TestPrices prices;
+    GraphBuilder b;
+    const StreamId s = b.stream("compute"), other = b.stream("other");
+    const TaskId a = b.task("a", s, prices.add(10));
+    b.task("b", s, prices.add(5));
+    b.task("c", other, prices.add(1), {a});
+    ReplayInput in;
+    in.graph = &b.graph;
+    in.system = &system;
+    in.ranks = {{b.kernels}};
+    in.recorded = true;
+    in.gaps = {microseconds(7), Time::max(), microseconds(3)};
+    const ReplayOutcome o = replay(in, prices);
+    CHECK(span(o, "a").start == microseconds(7));
+    CHECK(span(o, "b").start == microseconds(19));  // the system's launch gap
+    CHECK(span(o, "c").start == microseconds(20));
+}
+
 TEST_CASE("an event wait holds the other stream back") {
     const SystemConfig system = small_system();
     TestPrices prices;
