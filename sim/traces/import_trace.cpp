@@ -206,6 +206,9 @@ private:
             std::int64_t& end = stream_end[static_cast<std::size_t>(t.stream)];
             end = std::max(end, k.end_ns());
             t.sms = r.sms;
+            if (!r.kernel && kernel && t.sms == 0) {  // as many SMs as it has blocks
+                t.sms = static_cast<int>(std::min<std::int64_t>(k.blocks(), trace_.device_sms));
+            }
             t.bytes = bytes(k.bytes);
             t.kernel = r.kernel;
             w_.tasks.push_back(std::move(t));

@@ -58,6 +58,11 @@ public:
         w_.device = system_.name;
         w_.groups = groups_;
         for (const auto& [name, ranks] : groups_) { w_.ranks = std::max(w_.ranks, static_cast<int>(ranks.size())); }
+        origin_ = trace_.nodes.front().start_us;
+        for (const EtNode& n : trace_.nodes) {
+            started_ = started_ || n.start_us > 0;
+            origin_ = std::min(origin_, n.start_us);
+        }
         for (std::size_t i = 0; i < trace_.nodes.size(); ++i) {
             if (!index_.try_emplace(trace_.nodes[i].id, i).second) {
                 throw ConfigError("", "", "two nodes have the id " + std::to_string(trace_.nodes[i].id));
@@ -207,7 +212,7 @@ private:
         std::sort(t.after.begin(), t.after.end());
         t.after.erase(std::unique(t.after.begin(), t.after.end()), t.after.end());
         t.duration = duration(n);
-        if (n.start_us > 0) { t.gap = max(recorded_start(n) - ready, Time::zero()); }
+        if (started_) { t.gap = max(recorded_start(n) - ready, Time::zero()); }
         t.start = ready + t.gap;
         t.bytes = bytes(std::min(std::max<std::int64_t>(n.tensor_size, 0), std::int64_t{1} << 50U));
         t.chakra = facts(n);
@@ -220,14 +225,8 @@ private:
     }
 
     // From the first recorded start.
-    Time recorded_start(const EtNode& n) {
-        if (!origin_) {
-            origin_ = n.start_us;
-            for (const EtNode& o : trace_.nodes) {
-                if (o.start_us > 0) { origin_ = std::min(*origin_, o.start_us); }
-            }
-        }
-        const std::uint64_t us = n.start_us - *origin_;
+    Time recorded_start(const EtNode& n) const {
+        const std::uint64_t us = n.start_us - origin_;
         if (us > longest_us) { throw ModelError("the nodes start over half an hour apart"); }
         return femtoseconds(static_cast<std::int64_t>(us) * 1'000'000'000);
     }
@@ -240,7 +239,8 @@ private:
     std::map<StreamName, int> streams_;
     std::map<std::uint64_t, int> tasks_;
     std::vector<Time> ends_;
-    std::optional<std::uint64_t> origin_;
+    bool started_ = false;  // the trace says when nodes started
+    std::uint64_t origin_ = 0;
     Time total_{};
     std::int64_t missing_ = 0, estimated_ = 0;
 };

@@ -58,6 +58,7 @@ TEST_CASE("unknown kernels keep their time and are listed") {
     const WorkloadTask& t = task(w, "ns::mystery");
     CHECK(t.op_class == "unknown");
     CHECK_FALSE(t.kernel);
+    CHECK(t.sms == 64);  // a block an SM at most
     const ImportSummary s = summarize(w);
     REQUIRE(s.unknown.size() == 1);
     CHECK(s.unknown[0].time == microseconds(50));
