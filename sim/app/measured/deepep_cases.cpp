@@ -1,4 +1,5 @@
 #include "models/device/fabric.hpp"
+#include "models/network/moe.hpp"
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/links.hpp"
 #include "sim/base/error.hpp"
@@ -13,7 +14,7 @@ namespace {
 constexpr std::int64_t many_tokens = 4096;       // below, the host's pace of launching shows
 constexpr double expert_unroll = 4;              // loads of expert counts in flight
 constexpr double notify_batch_cycles = 32 * 25;  // a warp hands 32 heads on one after another, a shuffle and a branch
-constexpr int experts = 256, top_k = 8;
+const int experts = network::Routing{}.experts, top_k = network::Routing{}.top_k;
 
 struct Row {
     ExchangeDesc exchange;

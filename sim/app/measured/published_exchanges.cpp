@@ -1,6 +1,7 @@
 #include "models/device/fabric.hpp"
 #include "models/device/low_latency.hpp"
 #include "models/network/fabrics.hpp"
+#include "models/network/moe.hpp"
 #include "models/nvlink/ordering.hpp"
 #include "sim/app/measured/case_checks.hpp"
 #include "sim/app/measured/links.hpp"
@@ -13,7 +14,7 @@ namespace tessera::measured {
 
 namespace {
 
-constexpr int experts = 256, top_k = 8;
+const int experts = network::Routing{}.experts, top_k = network::Routing{}.top_k;
 
 // Published tables: logical bandwidth (normal kernels) or time (low-latency kernels) of one exchange.
 void read_normal(const JsonCursor& at, const SystemConfig& s, Case& c) {
