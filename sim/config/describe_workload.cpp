@@ -90,10 +90,12 @@ void describe(FieldVisitor& v, WorkloadConfig& c) {
     v.field(
         optional("file", "an imported workload, as 'tessera import' writes it; nothing but name and timing beside it"),
         c.file);
+    v.choice(optional("timing",
+                      "of an imported workload: recorded durations x what the model says a proposal changes, or "
+                      "the model alone"),
+             c.timing, {{"calibrated", ImportedTiming::calibrated}, {"predicted", ImportedTiming::predicted}});
     if (!c.file.empty()) {
         v.field(optional("name", "short name of the workload, shown in reports; else the file's own"), c.name);
-        v.choice(optional("timing", "recorded durations x what the model says a proposal changes, or the model alone"),
-                 c.timing, {{"calibrated", ImportedTiming::calibrated}, {"predicted", ImportedTiming::predicted}});
         return;
     }
     v.field(required("name", "short name of the workload, shown in reports"), c.name);
