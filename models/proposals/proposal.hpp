@@ -65,4 +65,8 @@ Explanation explanation(const Proposal& proposal);
 const std::vector<const Proposal*>& proposal_registry();
 const Proposal* find_proposal(std::string_view slug);
 
+// For programs that bring a proposal of their own (scripts/tutorials/2-own-proposal.md): appends it to the list, before
+// anything is simulated. InternalError if its slug is taken.
+void add_proposal(std::unique_ptr<Proposal> proposal);
+
 }  // namespace tessera

@@ -1,30 +1,45 @@
 #include <algorithm>
 
 #include "models/proposals/proposals.hpp"
+#include "sim/base/error.hpp"
 
 namespace tessera {
 
-// Order matters for the rewrites: casts move into producers (warp-cast) before the rest move into loads, and
-// transposes look for the casting loads last.
-const std::vector<const Proposal*>& proposal_registry() {
-    static const std::vector<std::unique_ptr<Proposal>> owned = [] {
-        std::vector<std::unique_ptr<Proposal>> list;
-        list.push_back(make_warp_cast());
-        list.push_back(make_fused_cast_tma());
-        list.push_back(make_near_memory_quant());
-        list.push_back(make_transposed_gemm());
-        list.push_back(make_group_scaled_mma());
-        list.push_back(make_wide_accumulate());
-        list.push_back(make_comm_coprocessor());
-        list.push_back(make_unified_fabric());
-        return list;
-    }();
-    static const std::vector<const Proposal*> views = [] {
-        std::vector<const Proposal*> list;
-        for (const auto& p : owned) { list.push_back(p.get()); }
-        return list;
-    }();
-    return views;
+namespace {
+
+struct Registry {
+    std::vector<std::unique_ptr<Proposal>> owned;
+    std::vector<const Proposal*> views;
+    void add(std::unique_ptr<Proposal> p) {
+        views.push_back(p.get());
+        owned.push_back(std::move(p));
+    }
+    // Order matters for the rewrites: casts move into producers (warp-cast) before the rest move into loads, and
+    // transposes look for the casting loads last.
+    Registry() {
+        add(make_warp_cast());
+        add(make_fused_cast_tma());
+        add(make_near_memory_quant());
+        add(make_transposed_gemm());
+        add(make_group_scaled_mma());
+        add(make_wide_accumulate());
+        add(make_comm_coprocessor());
+        add(make_unified_fabric());
+    }
+};
+
+Registry& registry() {
+    static Registry all;
+    return all;
+}
+
+}  // namespace
+
+const std::vector<const Proposal*>& proposal_registry() { return registry().views; }
+
+void add_proposal(std::unique_ptr<Proposal> proposal) {
+    invariant(find_proposal(proposal->slug()) == nullptr, "a proposal of that slug is registered already");
+    registry().add(std::move(proposal));
 }
 
 const Proposal* find_proposal(std::string_view slug) {

@@ -51,8 +51,6 @@ std::vector<Variant> checked_variants(const RunConfig& config) {
 
 }  // namespace
 
-std::string code_version() { return TESSERA_VERSION; }
-
 Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate,
                    TimerPool* timers) {
     const std::vector<Variant> variants = checked_variants(config);

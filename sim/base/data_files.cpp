@@ -17,6 +17,8 @@ std::vector<std::string> data_roots() {
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
     if (!error) { roots.push_back((program.parent_path().parent_path() / "share" / "tessera").string()); }
     roots.emplace_back(TESSERA_SOURCE_DIR);
+    roots.emplace_back("/usr/local/share/tessera");
+    roots.emplace_back("/usr/share/tessera");
     return roots;
 }
 

@@ -7,7 +7,8 @@
 namespace tessera {
 
 // Folders that may hold them, in the order of search: $TESSERA_DATA if set, share/tessera of the installation
-// this program belongs to (../share/tessera from its folder), the source tree it was built from.
+// this program belongs to (../share/tessera from its folder), the source tree it was built from, share/tessera below
+// /usr/local and /usr, for programs that were built with an installed tessera.
 std::vector<std::string> data_roots();
 
 // The first existing `relative` ("configs/runs/x.json", "scripts/plot") below data_roots(), or "".

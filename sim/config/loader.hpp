@@ -31,7 +31,8 @@ std::string config_root();
 // `name` if it is the path of a file, else the shipped file of that name ("h200" -> .../systems/h200.json).
 // `kind` is "systems", "models" or "runs". ConfigError with the names that exist if there is no such file.
 std::string find_config(const std::string& kind, const std::string& name);
-// "systems", "models", "runs", "sweeps": the folders of shipped configurations, each with one kind. A name is given once in all.
+// "systems", "models", "runs", "sweeps": the folders of shipped configurations, each with one kind. A name is given
+// once in all.
 const std::vector<std::string>& config_kinds();
 std::vector<std::string> shipped_configs(const std::string& kind);  // names without .json, sorted
 

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "models/proposals/proposal.hpp"
+#include "sim/base/error.hpp"
 
 using namespace tessera;
 
@@ -13,6 +14,16 @@ TEST_CASE("all eight proposals are registered under distinct slugs") {
     }
     CHECK(slugs.size() == 8);
     CHECK(find_proposal("perpetuum-mobile") == nullptr);
+}
+
+TEST_CASE("a slug is registered once") {
+    struct Same final : Proposal {
+        std::string_view slug() const override { return "warp-cast"; }
+        std::string_view readme() const override { return ""; }
+        GainBound bound(const RunResult&, const SystemConfig&) const override { return {}; }
+    };
+    CHECK_THROWS_AS(add_proposal(std::make_unique<Same>()), InternalError);
+    CHECK(proposal_registry().size() == 8);
 }
 
 TEST_CASE("every parameter has a default in range, a meaning and a provenance") {
