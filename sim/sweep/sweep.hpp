@@ -24,8 +24,8 @@ struct Outcome {
     JsonValue result;       // of point.hpp's simulate()
 };
 
-// The points of a sweep with their keys, worked out when they are asked for (about 2 ms each). A point whose configuration
-// does not hold together has a reason instead.
+// The points of a sweep with their keys, worked out when they are asked for (about 2 ms each). A point whose
+// configuration does not hold together has a reason instead.
 class Plan {
 public:
     explicit Plan(const SweepConfig& config);
