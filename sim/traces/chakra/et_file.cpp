@@ -5,6 +5,7 @@
 #include <execution_trace.pb.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
+#include <google/protobuf/stubs/logging.h>
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -134,6 +135,7 @@ bool next(io::ZeroCopyInputStream& in, Message& m, std::string& problem) {
 }
 
 EtTrace read_stream(io::ZeroCopyInputStream& in, const std::string& file) {
+    const google::protobuf::LogSilencer quiet;  // what does not parse is said by our own words
     EtTrace trace;
     std::string problem;
     chakra::GlobalMetadata metadata;
