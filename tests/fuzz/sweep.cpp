@@ -6,5 +6,5 @@ using namespace tessera;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const fuzz::MemoryFile file(data, size);
-    return fuzz::answer([&] { load_sweep(file.path()); });
+    return fuzz::answer([&] { sweep::load_sweep(file.path()); });
 }
