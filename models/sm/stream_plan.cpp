@@ -81,11 +81,15 @@ void share_sm(StreamPlan& p, const StreamDesc& d, const SystemConfig& system, in
     const int schedulers = static_cast<int>(std::lround(cuda.issue_slots));
     p.warp_cycles = d.warp_cycles;
     p.sync_cycles = 0;
-    p.customers = meets ? together : together * block_warps;
+    p.customers_per_block = meets ? 1.0 : block_warps;
     p.pass.schedulers = meets ? 1 : schedulers;
     p.pass.issue = meets ? issue * share : issue;
     p.pass.data = meets ? data * block_warps : data;
-    p.pass.waiting = std::max(0.0, d.warp_cycles - p.pass.issue - p.pass.data);
+    const double pipes = p.pass.issue + p.pass.data;
+    const bool measured = meets && d.block_cycles > 0;
+    // Warps of one block use different pipes at a time: alone on its SM it may take less than one pipe after the other.
+    const double least = measured && together == 1 ? std::max(p.pass.issue, p.pass.data) : pipes;
+    p.pass.waiting = std::max(measured ? d.block_cycles : d.warp_cycles, least) - pipes;
 }
 
 }  // namespace

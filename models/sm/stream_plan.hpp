@@ -23,7 +23,7 @@ inline constexpr int kLanes = 4;
 struct SmPass {
     double issue = 0;    // of a scheduler
     double data = 0;     // of the data path that shared memory, shuffles, loads and stores have in common
-    double waiting = 0;  // for nobody else: latencies
+    double waiting = 0;  // for nobody else: latencies; below zero where a block's warps overlap the two
     int schedulers = 1;  // customers spread over so many
 };
 
@@ -48,12 +48,12 @@ struct StreamPlan {
     bool tile_wide = false;        // compute and store after the last round
     double elements_per_unit = 0;  // of one tile
     CudaWork work_per_element;
-    double warp_cycles = 0;        // a warp alone, per tile (0: from its instructions)
-    double customers = 0;          // blocks or warps that share an SM
-    SmPass pass;                   // of one of them, per tile; its waiting without global memory
-    double sync_cycles = 0;        // latency chain per computing round
-    bool meets_once = false;       // a reduction: threads meet after the last round only
-    double code_fetch_cycles = 0;  // first blocks of an SM wait for their code
+    double warp_cycles = 0;          // a warp alone, per tile (0: from its instructions)
+    double customers_per_block = 0;  // that share an SM: the block or its warps
+    SmPass pass;                     // of one of them, per tile; its waiting without global memory
+    double sync_cycles = 0;          // latency chain per computing round
+    bool meets_once = false;         // a reduction: threads meet after the last round only
+    double code_fetch_cycles = 0;    // first blocks of an SM wait for their code
     std::vector<StreamOperandPlan> operands;
     std::int64_t waves = 0;
 

@@ -24,7 +24,6 @@ StreamProgram::StreamProgram(const StreamDesc& desc, const RunScope& scope, Unit
       operands_(plan_, scope, units) {
     const std::size_t lanes = static_cast<std::size_t>(scope.sms) * static_cast<std::size_t>(plan_.lanes);
     lanes_.resize(lanes);
-    released_.resize(lanes, scope.begin);
     launchers_.resize(static_cast<std::size_t>(scope.sms));
     for (Server& s : launchers_) { s.reset(scope.begin); }
     finish_ = first_store_ = first_idle_ = scope.begin;
@@ -91,7 +90,8 @@ Time StreamProgram::launch(std::size_t index, Time now) {
     const double blocks = static_cast<double>(lanes_[index].count) / plan_.parts;
     const double interval = sm.cta_launch_interval.raw();
     const bool first_wave = now == scope_.begin;
-    const Time ready = first_wave ? now : now + scope_.clock.time(sm.cta_launch);
+    const Time ready = first_wave ? now + units_.config.launch.spread * (sm_of(index) + 1.0) / scope_.sms
+                                  : now + scope_.clock.time(sm.cta_launch);
     const Time last =
         launchers_[static_cast<std::size_t>(sm_of(index))].serve(ready, scope_.clock.time(interval * blocks));
     const Time mean = last - scope_.clock.time(interval * (blocks + (first_wave ? 1.0 : 0.0)) / 2.0);
@@ -147,7 +147,7 @@ Time StreamProgram::compute(std::size_t index, Time now) {
     }
     end = max(end, units_.cuda.issue(sm_of(index), w, now));
     if (plan_.warp_cycles > 0) {
-        end = now + shared_pass(lane, now);
+        end = now + shared_pass(index, now);
         lane.away = end;
     }
     const double threads = static_cast<double>(lane.count) * desc_.threads / plan_.parts;
@@ -159,14 +159,20 @@ Time StreamProgram::compute(std::size_t index, Time now) {
 
 // Time of one round of a lane's blocks beside all others on the SM. While some load, store or start, fewer compute:
 // that is waiting, too.
-Time StreamProgram::shared_pass(const Lane& lane, Time now) const {
+Time StreamProgram::shared_pass(std::size_t index, Time now) const {
+    const Lane& lane = lanes_[index];
+    std::int64_t held = 0;
+    for (int i = 0; i < plan_.lanes; ++i) {
+        held += lanes_[static_cast<std::size_t>(sm_of(index) * plan_.lanes + i)].count;
+    }
+    const double customers = static_cast<double>(held) / plan_.parts * plan_.customers_per_block;
     SmPass pass = plan_.pass;
     const double rounds = plan_.tile_wide ? 1.0 : plan_.rounds;
     pass.issue /= rounds;
     pass.data /= rounds;
     const double loading = (now - lane.away) / scope_.clock.time(1.0);
     pass.waiting = pass.waiting / rounds + loading;
-    return scope_.clock.time(std::max(0.0, closed_network_cycles(plan_.customers, pass) - loading));
+    return scope_.clock.time(std::max(0.0, closed_network_cycles(customers, pass) - loading));
 }
 
 Time StreamProgram::store(std::size_t index, Time now, Time& accepted) {
@@ -213,7 +219,6 @@ void StreamProgram::advance(std::size_t index, Time now) {
         case Phase::computed: {
             const Time stored = store(index, now, next);
             if (first_store_ == scope_.begin) { first_store_ = now; }
-            released_[index] = max(released_[index], stored);
             finish_ = max(finish_, max(stored, now));
             if (!plan_.tile_wide && !last_round(lane)) {
                 ++lane.round;
@@ -233,7 +238,6 @@ void StreamProgram::advance(std::size_t index, Time now) {
                 retired_ += lane.count;
                 lane.count = 0;
                 lane.phase = Phase::take;
-                next = max(now, released_[index]);
             }
             break;
         case Phase::retired: throw InternalError("a retired lane of a stream kernel was woken");

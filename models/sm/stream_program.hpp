@@ -43,7 +43,7 @@ private:
     Time launch(std::size_t index, Time now);
     Time load(std::size_t index, Time now);
     Time compute(std::size_t index, Time now);
-    Time shared_pass(const Lane& lane, Time now) const;
+    Time shared_pass(std::size_t index, Time now) const;
 
     Time store(std::size_t index, Time now, Time& accepted);
     void count(std::size_t index, Time now);
@@ -60,7 +60,6 @@ private:
     StreamOperands operands_;
     std::vector<Lane> lanes_;
     std::vector<Server> launchers_;  // thread block launch of each SM
-    std::vector<Time> released_;     // stores of the units in hand are in L2
     std::int64_t next_unit_ = 0, retired_ = 0;
     Time finish_{}, first_store_{}, first_idle_{}, skipped_{};
     std::optional<SteadyRate> steady_;  // absent: every step is simulated

@@ -300,6 +300,7 @@ void describe(FieldVisitor& v, LaunchConfig& c) {
     v.field(required("kernel_gap", "end of a kernel to the start of the next on one stream"), c.kernel_gap);
     v.field(required("kernel_latency", "grid launch to the first instruction of the first thread block"),
             c.kernel_latency);
+    v.field(optional("spread", "first instruction on the first SM to that on the last one"), c.spread);
     v.field(optional("graph_gap", "between nodes of a replayed graph, last instruction to first"), c.graph_gap);
     v.field(optional("dependent_gap", "the same of a programmatic dependent launch on a stream"), c.dependent_gap);
     v.field(optional("dependent_graph_gap", "and in a graph"), c.dependent_graph_gap);

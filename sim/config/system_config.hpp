@@ -272,6 +272,7 @@ struct PowerConfig {
 struct LaunchConfig {
     Time kernel_gap{};           // end of a kernel to the start of the next on one stream
     Time kernel_latency{};       // grid launch to the first thread block's first instruction
+    Time spread{};               // first instruction of the first thread block to that of the last SM's first block
     Time graph_gap{};            // the same between nodes of a replayed graph, to the first block's first instruction
     Time dependent_gap{};        // to the end of griddepcontrol.wait of a programmatic dependent launch, stream
     Time dependent_graph_gap{};  // and in a graph

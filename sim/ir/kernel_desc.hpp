@@ -176,9 +176,11 @@ struct StreamDesc {
     int sync_steps = 0;                 // block-wide barriers or shuffle trees per tile (latency chain)
     int dependent_loads = 0;            // loads whose address another load returns (index, then row)
     int code_instructions = 0;          // straight-line code of a warp that no kernel before left in the caches
-    double warp_cycles = 0;  // a warp alone on its scheduler, from the last load to the last store of a tile:
-                             // issue, dependences, barriers (0: instructions at their dependent distance)
-    bool warp_cast = false;  // the cast instruction of the proposal replaces cvt and cast_alu
+    double warp_cycles = 0;   // a warp alone on its scheduler, from the last load to the last store of a tile:
+                              // issue, dependences, barriers (0: instructions at their dependent distance)
+    double block_cycles = 0;  // the same of a block whose warps meet at barriers, alone on its SM (0: of its pipes'
+                              // times one after the other, or warp_cycles)
+    bool warp_cast = false;   // the cast instruction of the proposal replaces cvt and cast_alu
 };
 
 // -------------------------------------------------------------------------------- communication

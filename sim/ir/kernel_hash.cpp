@@ -51,7 +51,8 @@ struct AddKernel {
         h.add(k.smem.raw()).add(k.load_bytes_in_flight.raw());
         h.add(k.alu_per_element).add(k.cast_alu_per_element).add(k.cvt_per_element).add(k.sfu_per_element);
         h.add(k.smem_bytes_per_element).add(k.smem_conflict);
-        h.add(k.sync_steps).add(k.dependent_loads).add(k.code_instructions).add(k.warp_cycles).add(k.warp_cast);
+        h.add(k.sync_steps).add(k.dependent_loads).add(k.code_instructions).add(k.warp_cycles).add(k.block_cycles);
+        h.add(k.warp_cast);
     }
     void operator()(const ExchangeDesc& k) const {
         h.add(k.kind).add(k.tokens).add(k.unique_tokens).add(k.bytes_per_token.raw());

@@ -94,6 +94,7 @@ struct Validate {
         c.not_negative(std::int64_t{k.dependent_loads}, "dependent_loads");
         c.not_negative(std::int64_t{k.code_instructions}, "code_instructions");
         c.not_negative(k.warp_cycles, "warp_cycles");
+        c.not_negative(k.block_cycles, "block_cycles");
     }
     void operator()(const ExchangeDesc& k) const {
         c.not_negative(k.tokens, "tokens");

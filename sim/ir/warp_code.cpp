@@ -25,6 +25,7 @@ WarpCode between(const WarpCode& a, const WarpCode& b, double values) {
     c.special = line(a.special, b.special);
     c.data_passes = line(a.data_passes, b.data_passes);
     c.alone_cycles = std::max(c.instructions, line(a.alone_cycles, b.alone_cycles));
+    c.block_cycles = line(a.block_cycles, b.block_cycles);
     return c;
 }
 
@@ -38,6 +39,7 @@ StreamDesc with_code(StreamDesc d, const WarpCode& code) {
     d.smem_bytes_per_element = code.data_passes * kLaneBytesPerPass / code.values;
     d.smem_conflict = 1.0;
     d.warp_cycles = code.alone_cycles;
+    d.block_cycles = code.block_cycles;
     d.code_instructions = 0;
     return d;
 }

@@ -15,6 +15,8 @@ struct WarpCode {
     double data_passes = 0;   // passes of 128 bytes through shared memory and L1: accesses, conflicts, shuffles
     double alone_cycles = 0;  // issue to issue with no other warp: stall counts of the code, latencies of shared
                               // memory, shuffles, special functions and barriers; not of global loads
+    double block_cycles =
+        0;  // the same of a whole block alone on its SM whose warps meet at barriers (0: not measured)
 };
 
 // The code of a kernel compiled for another number of values per thread, on the line through two compilations.

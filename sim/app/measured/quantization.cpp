@@ -19,11 +19,12 @@ namespace sk = stream_kernels;
 namespace {
 
 // CUDA C++ for sm_90a (CUDA 13.0): registers as ptxas reports them; instructions, stall counts and shared-memory
-// accesses of one warp counted in the machine code.
+// accesses of one warp counted in the machine code; last, a block alone on its SM from its clock at each barrier
+// (alone.json, phases), less its loads.
 constexpr sk::WarpCode kTokenCode{32, 32, 290, 92, 8, 44, 1298};
-constexpr sk::WarpCode kBlockCode{64, 64, 330, 132, 2, 60, 745};
-constexpr sk::WarpCode kChannelCode{64, 63, 480, 147, 8, 156, 1122};
-constexpr sk::WarpCode kRequantCode{64, 93, 730, 227, 8, 152, 1837};
+constexpr sk::WarpCode kBlockCode{64, 64, 330, 132, 2, 60, 745, 1170};
+constexpr sk::WarpCode kChannelCode{64, 63, 480, 147, 8, 156, 1122, 1966};
+constexpr sk::WarpCode kRequantCode{64, 93, 730, 227, 8, 152, 1837, 3330};
 constexpr sk::WarpCode kTurnCode{64, 39, 171, 71, 0, 96, 483};
 
 // Store requests, one for eight lanes at most (stream21 of tests/validation/h200_micro_extra/streams.json: half the

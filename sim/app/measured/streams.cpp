@@ -78,27 +78,45 @@ StreamDesc triton_copy(StreamDesc d, std::int64_t tile_rows, std::int64_t tile_c
     return d;
 }
 
-// PyTorch's softmax (SoftMax.cu, PersistentSoftmax.cuh). Issue slots an element at full rate as the source compiles;
-// integer, logic, compare and conversion instructions run at half rate (H200 micro F.alu) and count twice:
-//   check of the index 2, or 6 with 64-bit indices; load 1, to FP32 2, maximum 3; subtraction and exponential without
-//   fast math 9 beside one on the SFU; sum 1; division 13 beside one on the SFU; to BF16 2, store 1.
-// Up to 1024 columns a warp takes a row and keeps the exponentials in registers; up to nine elements a thread a block
-// of 1024 threads takes a row, keeps it in registers and computes the exponentials again at the end; longer rows are
-// read three times in 16-byte vectors.
-constexpr double kCheck = 2, kCheck64 = 6, kLoadMax = 6, kExp = 9, kSum = 1, kDivide = 13, kStore = 3;
+// PyTorch's softmax (SoftMax.cu, PersistentSoftmax.cuh). Up to 1024 columns a warp takes a row and keeps the
+// exponentials in registers; up to nine elements a thread a block of 1024 threads takes a row, keeps it in registers
+// and computes the exponentials again at the end; longer rows are read three times in 16-byte vectors. Instructions
+// counted by Nsight Compute (framework.json) for four and eight elements a thread, and for rows of 129,280; four of
+// them an element on the pipe of special functions: two exponentials, a reciprocal and its check.
+constexpr double kSfu = 4.0, kHeldBase = 17.0, kHeldEach = 71.3, kReadAgainEach = 37.1;
+
+// Of the warps' kernel: pipes counted by Nsight Compute, 32 values a lane (framework.json); issue slots and a warp
+// alone from periods of one and of ten blocks an SM with 16 and 32 values a lane (alone.json): the checks of each
+// division branch, and 20 KB of code stream through the instruction caches.
+sk::WarpCode softmax_code(double values) {
+    constexpr double kSlots = 120, kSlotsEach = 51.9, kAlone = 400, kAloneEach = 187;
+    constexpr double kHalfRate = 8.7, kSpecial = 3.0, kPasses = 3.4;
+    return {values,
+            48,
+            kSlots + kSlotsEach * values,
+            kHalfRate * values,
+            kSpecial * values,
+            kPasses * values,
+            kAlone + kAloneEach * values};
+}
 
 StreamDesc softmax_of_warps(std::int64_t rows, std::int64_t cols, const Profiled& l) {
     StreamDesc d = sk::elementwise(rows, cols, 1, DType::bf16, DType::bf16);
-    d.sfu_per_element = 2.0;
-    d.alu_per_element = 2 * kCheck + kLoadMax + kExp + kSum + kDivide + kStore;
     d.sync_steps = 0;  // a warp's two shuffle trees
-    return triton(std::move(d), std::max<std::int64_t>(1, rows / l.blocks()), cols, l);
+    const std::int64_t block_rows = std::max<std::int64_t>(1, rows / l.blocks());
+    d = triton(std::move(d), 1, block_rows * cols, l);
+    const std::int64_t row = power_of_two(std::max<std::int64_t>(32, cols));
+    const double rows_each = static_cast<double>(block_rows) * 32.0 / l.threads;  // of a warp
+    sk::WarpCode code = softmax_code(std::max(1.0, rows_each) * static_cast<double>(row) / 32.0);
+    code.values = rows_each * static_cast<double>(cols) / 32.0;
+    return sk::with_code(std::move(d), code);
 }
 
 StreamDesc softmax_of_blocks(std::int64_t rows, std::int64_t cols, bool held, const Profiled& l) {
+    constexpr double kThreads = 1024;
     StreamDesc d = sk::elementwise(rows, cols, held ? 1 : 3, DType::bf16, DType::bf16);
-    d.sfu_per_element = 3.0;
-    d.alu_per_element = kLoadMax + 2 * (kExp + 2) + kSum + kDivide + kStore + (held ? 3 * kCheck64 : 0);
+    d.sfu_per_element = kSfu;
+    d.alu_per_element = held ? kHeldEach + kHeldBase * kThreads / static_cast<double>(cols) : kReadAgainEach;
     d.sync_steps = 8;  // two sums over the block: a tree in each warp, a barrier, a tree over the warps, a barrier
     d = triton(std::move(d), 1, cols, l);
     d.registers = 40;

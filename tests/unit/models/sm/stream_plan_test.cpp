@@ -100,9 +100,29 @@ TEST_CASE("a kernel with known code shares its SM by warps, or by blocks that me
     StreamDesc d = sk::elementwise_add(4096, 1024);
     d.warp_cycles = 500;
     const StreamPlan warps = plan_stream(d, round_system(), 4);
-    CHECK(warps.customers == Approx(warps.resident * d.threads / 32.0));
+    CHECK(warps.customers_per_block == Approx(d.threads / 32.0));
     d.sync_steps = 3;
     const StreamPlan blocks = plan_stream(d, round_system(), 4);
-    CHECK(blocks.customers == Approx(blocks.resident));
+    CHECK(blocks.customers_per_block == 1);
     CHECK(blocks.sync_cycles == 0);
+}
+
+TEST_CASE("a block alone on its SM takes what it was measured to take, beside others at least its pipes' times") {
+    constexpr int kSms = 8;
+    StreamDesc d = sk::elementwise_add(4, 1024);  // 512 elements for each of eight SMs
+    d.sync_steps = 3;
+    d.warp_cycles = 500;
+    d.alu_per_element = 64;
+    d.smem_bytes_per_element = 128;
+    const StreamPlan unknown = plan_stream(d, round_system(), kSms);
+    const double pipes = unknown.pass.issue + unknown.pass.data;
+    REQUIRE(pipes > d.warp_cycles);
+    CHECK(unknown.pass.waiting == 0);
+    d.block_cycles = 0.8 * pipes;
+    REQUIRE(d.block_cycles > std::max(unknown.pass.issue, unknown.pass.data));
+    const StreamPlan alone = plan_stream(d, round_system(), kSms);
+    CHECK(closed_network_cycles(1, alone.pass) == Approx(d.block_cycles));
+    CHECK(plan_stream(d, round_system(), 1).pass.waiting == 0);
+    d.block_cycles = 2 * pipes;
+    CHECK(closed_network_cycles(1, plan_stream(d, round_system(), 1).pass) == Approx(2 * pipes));
 }

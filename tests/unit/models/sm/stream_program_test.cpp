@@ -194,6 +194,20 @@ TEST_CASE("a warp's own time is the least that a tile takes; more warps never fi
     CHECK(run(d, round_system()).ns >= one);
 }
 
+TEST_CASE("the last SM's first block starts later by the launch's spread", "[stream]") {
+    SystemConfig late = round_system();
+    late.launch.spread = nanoseconds(100);
+    const auto warm = [](std::int64_t blocks) {
+        StreamDesc d = copy(blocks);
+        d.reads.front().l2_resident = d.writes.front().l2_resident = 1.0;
+        return d;
+    };
+    const double more = run(warm(4), late).ns - run(warm(4), round_system()).ns;  // a block an SM
+    CHECK(more <= 100);
+    CHECK(more > 75);  // the SMs wait less for each other
+    CHECK(run(warm(1), late).ns - run(warm(1), round_system()).ns == Approx(25).margin(1));
+}
+
 TEST_CASE("a kernel that writes new lines ends when as many have left for HBM", "[stream]") {
     StreamDesc d = copy(64);
     const double cold = run(d, round_system()).ns;

@@ -82,6 +82,7 @@ TEST_CASE("kernel hash: streams, attention, exchanges and barriers") {
                                            S([](StreamDesc& k) { k.dependent_loads = 1; }),
                                            S([](StreamDesc& k) { k.code_instructions = 1; }),
                                            S([](StreamDesc& k) { k.warp_cycles = 1; }),
+                                           S([](StreamDesc& k) { k.block_cycles = 1; }),
                                            S([](StreamDesc& k) { k.warp_cast = true; })});
     using A = std::function<void(AttentionDesc&)>;
     check_each_change_is_seen<AttentionDesc>(

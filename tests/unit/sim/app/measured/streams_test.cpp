@@ -79,7 +79,8 @@ TEST_CASE("the framework's softmax: a warp a row, a block a row held in register
         return *d;
     };
     const StreamDesc warps = of(R"({"rows": 16384, "cols": 1024})", 4096, 128);
-    CHECK(warps.tile_rows == 4);
+    CHECK(warps.tile_rows * warps.tile_cols == 4 * 1024);  // a block
+    CHECK(warps.warp_cycles > 0);
     CHECK(warps.reads.size() == 1);
     const StreamDesc held = of(R"({"rows": 8192, "cols": 8192})", 8192, 1024);
     CHECK(held.reads.size() == 1);
