@@ -45,8 +45,9 @@ def gap(micro, how, dependent):
     return median(Spread(g.value) for g in gaps)
 
 
-constant("launch.spread", "ns", "G.kernel_gap", "start_skew_ns, the largest (the timer steps by 32 ns)")(
-    lambda micro: Spread(max(s.high for s in micro.select("G.kernel_gap", pdl=0).results("start_skew_ns"))))
+constant("launch.spread", "ns", "G.kernel_gap", "start_skew_ns of kernels of 10 us, the largest (the timer steps by 32 ns)")(
+    lambda micro: Spread(max(s.high for s in micro.select("G.kernel_gap", pdl=0, spin_cycles=20000)
+                             .results("start_skew_ns"))))
 constant("launch.graph_gap", "ns", "G.kernel_gap", "kernels of 10 us in a graph (the timer steps by 256 ns)")(
     lambda micro: gap(micro, "graph", 0))
 constant("launch.dependent_gap", "ns", "G.kernel_gap", "kernels of 10 us on a stream, programmatic launch")(
