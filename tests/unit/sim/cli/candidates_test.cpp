@@ -59,7 +59,7 @@ TEST_CASE("operands are completed in their place, options and their values do no
     CHECK_FALSE(candidates({"run", "deepseek_v3_train_chunk", ""}).files);
     CHECK(has(words({"explain", "warp"}), "warp-cast"));
     CHECK(words({"run", "--", "-"}).empty());
-    CHECK(words({"schema", "r"}) == std::vector<std::string>{"run"});
+    CHECK(words({"schema", "ru"}) == std::vector<std::string>{"run", "rules"});
 }
 
 TEST_CASE("nothing fits an unknown verb; no words at all is the first word") {
