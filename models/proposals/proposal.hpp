@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/proposals/area.hpp"
 #include "sim/base/units.hpp"
 #include "sim/config/system_config.hpp"
 #include "sim/ir/pass.hpp"
@@ -27,6 +28,10 @@ struct ProposalParameter {
     double minimum = 0, maximum = 0;
     std::string doc;
     std::string provenance;  // where default and range come from
+    // What the value of the hardware, once built, may turn out to be: low <= value <= high, inside the allowed range.
+    // Both 0: it is a choice of the designer, not an assumption.
+    double low = 0, high = 0;
+    bool assumed() const { return low != 0 || high != 0; }
 };
 
 using ParameterValues = std::map<std::string, double, std::less<>>;  // complete: every declared parameter
@@ -56,6 +61,8 @@ public:
     virtual void passes(PassList& list, const ParameterValues& values) const;
     // Upper limit on the wall time saved, from the baseline run alone: see bounds.hpp for the argument.
     virtual GainBound bound(const RunResult& baseline, const SystemConfig& system) const = 0;
+    // The silicon it takes beside one GPU of the configured system. Default: none is stated.
+    virtual AreaParts area(const SystemConfig& /*system*/, const ParameterValues& /*values*/) const { return {}; }
 };
 
 // Parsed from the README's fixed headings; InternalError if one is missing (a test reads them all).

@@ -154,6 +154,14 @@ SystemConfig configured(const SystemConfig& system, const std::vector<ActiveProp
     return result;
 }
 
+AreaParts area_of(const SystemConfig& system, const std::vector<ActiveProposal>& active) {
+    AreaParts parts;
+    for (const ActiveProposal& a : active) {
+        for (AreaPart& p : a.proposal->area(system, a.values)) { parts.push_back(std::move(p)); }
+    }
+    return parts;
+}
+
 PassList proposal_passes(const std::vector<ActiveProposal>& active) {
     PassList list;
     for (const ActiveProposal& a : active) { a.proposal->passes(list, a.values); }

@@ -21,6 +21,9 @@ std::vector<ActiveProposal> select_proposals(const std::vector<ProposalChoice>& 
 // Runs every configure hook on a copy of `system`.
 SystemConfig configured(const SystemConfig& system, const std::vector<ActiveProposal>& active);
 
+// The silicon of all together, part by part.
+AreaParts area_of(const SystemConfig& system, const std::vector<ActiveProposal>& active);
+
 // The rewrites of all active proposals, in order.
 PassList proposal_passes(const std::vector<ActiveProposal>& active);
 

@@ -20,6 +20,10 @@ void ComposedResult::add(const RunResult& r, double times) {
     const double seconds = to_seconds(r.time) * times;
     busy_ += seconds;
     energy_ += r.energy_j * times;
+    for (auto part : {&EnergyUse::tensor, &EnergyUse::cuda, &EnergyUse::smem, &EnergyUse::l2, &EnergyUse::hbm,
+                      &EnergyUse::link, &EnergyUse::engine}) {
+        sum_.energy.*part += (r.energy.*part) * times;
+    }
     sum_.traffic += scaled(r.traffic, times);
     for (const auto& [limiter, share] : r.critical_share) { limiters_[limiter] += share * seconds; }
     for (const ClassTotal& c : r.classes) { add(c, times); }
@@ -33,6 +37,7 @@ RunResult ComposedResult::finish(Time wall, const SystemConfig& system) {
     RunResult r = std::move(sum_);
     r.time = wall;
     r.energy_j = energy_ + idle * system.power.idle.raw();
+    r.idle_energy_j = r.energy_j - r.energy.total().raw();
     r.average_power_w = r.energy_j / all;
     limiters_[std::string(to_string(Limiter::wait))] += idle;
     double most = 0;

@@ -146,6 +146,9 @@ VariantOutcome outcome_of(const RunResult& baseline, RunResult variant, const st
     VariantBound bound = bound_of(baseline, variant, active, system, recompose);
     v.bound_speedup = bound.speedup;
     v.bound_reason = std::move(bound.reason);
+    const AreaParts silicon = area_of(system, active);
+    v.area_mm2 = total_area(silicon);
+    v.cost_usd = cost_usd(silicon);
     v.removed = surplus(baseline, variant);
     v.added = surplus(variant, baseline);
     v.result = std::move(variant);

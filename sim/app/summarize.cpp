@@ -56,6 +56,8 @@ RunResult summarize(SettledRun run, const TaskGraph& graph, const SystemConfig& 
     r.sm_clock = run.clock;
     r.average_power_w = run.power.raw();
     r.energy_j = (run.power * r.time).raw();
+    r.energy = o.energy;
+    r.idle_energy_j = r.energy_j - o.energy.total().raw();
     r.critical_share = o.critical.share;
     r.limiter = main_limiter(r.critical_share);
     r.classes = totals(o, graph);

@@ -10,6 +10,7 @@ namespace tessera {
 namespace {
 
 const char* const sources_key = "sources";
+const char* const ranges_key = "ranges";
 const char* const schema_key = "$schema";  // editors look for it
 
 std::vector<std::string> split_names(const std::string& list) {
@@ -40,11 +41,15 @@ void JsonReader::State::problem(const Field& f, const JsonValue* at, const std::
 void JsonReader::State::note(const std::string& name, const std::string& below) {
     const Frame& frame = frames.back();
     const auto source = frame.sources.find(name);
+    ranges.erase(frame.pointer + "/" + name + below);
     provenance[frame.pointer + "/" + name + below] = {frame.layer.origin(),
                                                       source == frame.sources.end() ? "" : source->second};
 }
 
 void JsonReader::State::forget_below(const std::string& pointer) {
+    for (auto it = ranges.begin(); it != ranges.end();) {
+        it = it->first.rfind(pointer + "/", 0) == 0 ? ranges.erase(it) : std::next(it);
+    }
     for (auto it = provenance.begin(); it != provenance.end();) {
         it = it->first.rfind(pointer + "/", 0) == 0 ? provenance.erase(it) : std::next(it);
     }
@@ -78,6 +83,30 @@ void JsonReader::State::read_sources(Frame& frame) {
     }
 }
 
+void JsonReader::State::read_ranges(Frame& frame) {
+    const JsonValue* all = frame.layer.object->find(ranges_key);
+    if (all == nullptr) { return; }
+    if (!all->is_object()) {
+        layers.report(
+            frame.layer, "/ranges", all,
+            "expected an object from value names to [low, high], found " + std::string(to_string(all->kind())));
+        return;
+    }
+    for (const auto& [names, range] : all->members()) {
+        for (const std::string& name : split_names(names)) {
+            if (!range.is_array() || range.items().size() != 2) {
+                layers.report(frame.layer, "/ranges" + pointer_token(names), &range, "expected [low, high]");
+            } else if (frame.layer.object->find(name) == nullptr) {
+                layers.report(frame.layer, "/ranges" + pointer_token(names), &range,
+                              "a range for \"" + name + "\", which this section does not set",
+                              suggestion(name, keys_of(*frame.layer.object)));
+            } else {
+                frame.ranges[name] = &range;
+            }
+        }
+    }
+}
+
 JsonReader::State::Pending JsonReader::State::layers_of(const Section& s) {
     Frame& frame = frames.back();
     frame.known.emplace_back(s.name);
@@ -103,7 +132,9 @@ JsonReader::State::Pending JsonReader::State::layers_of(const Section& s) {
 void JsonReader::State::check_keys(const Frame& frame) {
     const JsonValue& object = *frame.layer.object;
     for (const auto& [key, value] : object.members()) {
-        if (key == sources_key || (frame.file && (key == extends_key || key == schema_key))) { continue; }
+        if (key == sources_key || key == ranges_key || (frame.file && (key == extends_key || key == schema_key))) {
+            continue;
+        }
         if (std::find(frame.known.begin(), frame.known.end(), key) != frame.known.end()) { continue; }
         layers.report(frame.layer, pointer_token(key), &value, "unknown key \"" + key + "\"",
                       suggestion(key, frame.known));
@@ -148,6 +179,8 @@ JsonReader::~JsonReader() = default;
 
 const std::map<std::string, Provenance>& JsonReader::provenance() const { return state_->provenance; }
 
+const std::map<std::string, AssumedRange>& JsonReader::ranges() const { return state_->ranges; }
+
 void JsonReader::push_root_file(const std::string& path) { state_->root = {state_->layers.of_root(path), false}; }
 
 void JsonReader::push_assignment(const std::string& assignment) {
@@ -183,6 +216,7 @@ FieldVisitor::Visit JsonReader::begin(const Section& s, std::size_t layer) {
     frame.file = s.file;
     st.given_by[pointer] = frame.layer;
     st.read_sources(frame);
+    st.read_ranges(frame);
     st.frames.push_back(std::move(frame));
     return reset ? Visit::reset : Visit::visit;
 }

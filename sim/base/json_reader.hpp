@@ -4,7 +4,8 @@
 // Files compose: "extends" names a file whose values are the starting point, a section that allows it may be the
 // path of a file, and later layers override earlier ones value by value. Paths are relative to the naming file.
 // A section may carry "sources": an object from value names (one, or several separated by commas) to the text
-// that says where these values come from.
+// that says where these values come from, and "ranges": an object from value names to [low, high], what a value that
+// is assumed may as well be. The value itself lies between them.
 #pragma once
 
 #include "sim/base/error.hpp"
@@ -14,10 +15,20 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace tessera {
+
+// A value that is assumed: what it may be, in canonical units.
+struct AssumedRange {
+    std::optional<Dimension> dimension;  // none: a plain number
+    bool whole = false;                  // integers only
+    double low = 0, nominal = 0, high = 0;
+    std::string source;
+    std::string text(double v) const;  // as JSON, as a file would give it
+};
 
 class JsonReader final : public FieldVisitor {
 public:
@@ -49,6 +60,8 @@ public:
     }
 
     const std::map<std::string, Provenance>& provenance() const;  // by JSON pointer of the whole
+    // Values whose last giver names a range, likewise.
+    const std::map<std::string, AssumedRange>& ranges() const;
 
 protected:
     Visit begin(const Section& s, std::size_t layer) override;

@@ -20,6 +20,7 @@ struct JsonReader::State {
         bool absent = false, needed = false;  // while checking: nothing here was given; something here is required
         std::vector<std::string> known;       // names asked for so far
         std::map<std::string, std::string> sources;
+        std::map<std::string, const JsonValue*> ranges;
     };
     // A section whose layers are being visited one by one.
     struct Pending {
@@ -40,6 +41,9 @@ struct JsonReader::State {
     void forget_below(const std::string& pointer);
     bool any_below(const std::string& pointer) const;
     void read_sources(Frame& frame);
+    void read_ranges(Frame& frame);
+    // Notes the range that the current section gives for the value of `f`, which is `nominal`.
+    void take_range(const Field& f, const Dimension* d, bool whole, double nominal);
     void check_keys(const Frame& frame);
     Pending layers_of(const Section& s);
     Visit begin_check(const Section& s, const std::string& pointer);
@@ -47,6 +51,7 @@ struct JsonReader::State {
 
     JsonLayers layers;
     std::map<std::string, Provenance> provenance;
+    std::map<std::string, AssumedRange> ranges;
     std::map<std::string, JsonLayer> given_by;  // by pointer of a section: the last layer that took part in it
     std::vector<Frame> frames;
     std::vector<Pending> pending;

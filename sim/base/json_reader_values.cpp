@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 #include <utility>
 
 namespace tessera {
@@ -65,7 +66,45 @@ void JsonReader::State::quantity(const Field& f, Dimension d, Rep& raw, const Js
         problem(f, &v, reading.problem, reading.hint);
     } else if (in_range(f, &v, static_cast<double>(reading.raw), shown(v), &d)) {
         raw = reading.raw;
+        take_range(f, &d, std::is_integral_v<Rep>, static_cast<double>(raw));
     }
+}
+
+std::string AssumedRange::text(double v) const {
+    if (!dimension) { return whole ? std::to_string(std::llround(v)) : write_json(JsonValue::number(v), 0); }
+    return write_json(JsonValue::string(whole ? integer_quantity_text(std::llround(v), *dimension)
+                                              : real_quantity_text(v, *dimension)),
+                      0);
+}
+
+void JsonReader::State::take_range(const Field& f, const Dimension* d, bool whole, double nominal) {
+    const Frame& frame = frames.back();
+    const auto given = frame.ranges.find(f.name);
+    if (given == frame.ranges.end()) { return; }
+    AssumedRange range;
+    range.whole = whole;
+    range.nominal = nominal;
+    if (d != nullptr) { range.dimension = *d; }
+    double* const ends[] = {&range.low, &range.high};
+    for (std::size_t i = 0; i < 2; ++i) {
+        const JsonValue& end = given->second->items()[i];
+        if (d == nullptr && end.is_number()) {
+            *ends[i] = end.as_double();
+        } else if (d != nullptr && end.is_string()) {
+            const auto reading = read_real_quantity(end.as_string(), *d);
+            if (!reading.problem.empty()) { return problem(f, &end, "its range: " + reading.problem, reading.hint); }
+            *ends[i] = reading.raw;
+        } else {
+            return problem(f, &end, "its range: expected two values of the same kind, found " + shown(end), f.doc);
+        }
+        if (!in_range(f, &end, *ends[i], "its range: " + shown(end), d)) { return; }
+    }
+    if (!(range.low <= nominal && nominal <= range.high)) {
+        return problem(f, given->second, "the value does not lie in its range", "low <= value <= high");
+    }
+    const auto source = frame.sources.find(f.name);
+    if (source != frame.sources.end()) { range.source = source->second; }
+    ranges[frame.pointer + "/" + f.name] = range;
 }
 
 void JsonReader::on_bool(const Field& f, bool& v) {
@@ -85,6 +124,7 @@ void JsonReader::on_integer(const Field& f, std::int64_t& v) {
         state_->problem(f, j, "expected a whole number, found " + shown(*j), f.doc);
     } else if (state_->in_range(f, j, static_cast<double>(j->as_integer()), shown(*j))) {
         v = j->as_integer();
+        state_->take_range(f, nullptr, true, static_cast<double>(v));
     }
 }
 
@@ -95,6 +135,7 @@ void JsonReader::on_number(const Field& f, double& v) {
         state_->problem(f, j, "expected a plain number, found " + shown(*j), f.doc);
     } else if (state_->in_range(f, j, j->as_double(), shown(*j))) {
         v = j->as_double();
+        state_->take_range(f, nullptr, false, v);
     }
 }
 

@@ -35,6 +35,16 @@ JsonValue sources_schema(const JsonValue& properties) {
     return out;
 }
 
+JsonValue ranges_schema() {
+    JsonValue pair = typed("array");
+    pair.set("minItems", JsonValue::integer(2));
+    pair.set("maxItems", JsonValue::integer(2));
+    JsonValue out = typed("object");
+    out.set("description", JsonValue::string("what assumed values may as well be: value names to [low, high]"));
+    out.set("additionalProperties", std::move(pair));
+    return out;
+}
+
 JsonValue path_schema(const char* doc) {
     JsonValue out = typed("string");
     out.set("minLength", JsonValue::integer(1));
@@ -96,7 +106,9 @@ void SchemaBuilder::end() {
     open_.pop_back();
     JsonValue object = typed("object");
     if (level.section.doc[0] != '\0') { object.set("description", JsonValue::string(level.section.doc)); }
-    level.properties.set("sources", sources_schema(level.properties));
+    JsonValue sources = sources_schema(level.properties);
+    level.properties.set("sources", std::move(sources));
+    level.properties.set("ranges", ranges_schema());
     JsonValue complete = completeness(std::move(level.required), std::move(level.complete));
     if (level.section.file) {
         level.properties.set(

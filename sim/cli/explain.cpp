@@ -1,4 +1,4 @@
-#include "models/proposals/proposal.hpp"
+#include "models/proposals/selection.hpp"
 #include "sim/base/json.hpp"
 #include "sim/base/text.hpp"
 #include "sim/cli/explanations.hpp"
@@ -15,6 +15,25 @@
 namespace tessera::cli {
 namespace {
 
+// With default parameters beside one GPU of the default run.
+AreaParts area_parts(const Proposal& p) {
+    const std::vector<ActiveProposal> active = {{&p, default_values(p)}};
+    return area_of(configured(load_system(find_config("systems", "h800")), active), active);
+}
+
+std::string range_text(const Estimate& e) {
+    return format_fixed(e.nominal, 2) + " mm2 (" + format_fixed(e.low, 2) + " to " + format_fixed(e.high, 2) + ")";
+}
+
+std::string area_text(const Proposal& p) {
+    std::string text;
+    for (const AreaPart& part : area_parts(p)) {
+        text += "  " + to_string(part.die) + ": " + range_text(part.mm2) + "\n" + wrapped(part.what, "      ") +
+                wrapped("From: " + part.source, "      ");
+    }
+    return text;
+}
+
 std::string proposal_text(const Proposal& p) {
     const Explanation e = explanation(p);
     std::string text = std::string(p.slug()) + ": " + e.title + "\n\n" + wrapped(e.summary, "") + "\n";
@@ -24,6 +43,7 @@ std::string proposal_text(const Proposal& p) {
             wrapped(e.worthless, "  ");
     if (!p.required().empty()) { text += "\nNeeds: " + join(p.required(), ", ") + "\n"; }
     if (!p.conflicts().empty()) { text += "\nCannot be combined with: " + join(p.conflicts(), ", ") + "\n"; }
+    text += "\nSilicon\n" + area_text(p);
     const report::ProposalCard card = proposal_card({&p, default_values(p)});
     if (!card.parameters.empty()) { text += "\nParameters\n"; }
     for (const report::ParameterCard& q : card.parameters) {
@@ -55,6 +75,16 @@ JsonValue proposal_json(const Proposal& p) {
         parameters.push(std::move(entry));
     }
     root.set("parameters", std::move(parameters));
+    JsonValue& silicon = root.set("silicon", JsonValue::array());
+    for (const AreaPart& part : area_parts(p)) {
+        JsonValue& entry = silicon.push(JsonValue::object());
+        set(entry, "die", to_string(part.die));
+        entry.set("low_mm2", JsonValue::number(part.mm2.low));
+        entry.set("nominal_mm2", JsonValue::number(part.mm2.nominal));
+        entry.set("high_mm2", JsonValue::number(part.mm2.high));
+        set(entry, "what", part.what);
+        set(entry, "source", part.source);
+    }
     return root;
 }
 

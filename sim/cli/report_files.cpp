@@ -50,6 +50,11 @@ void write_comparison(OutputFolder& folder, const ComparisonFiles& files, const 
     report::ReportInput input{
         c, cards_of(files.proposals), files.validation, report::not_modelled(), draw_plots(plots), files.command, {}};
     input.files = file_list(!input.plots.empty());
+    if (files.uncertainty) {
+        input.uncertainty = files.uncertainty;
+        input.files.emplace_back("uncertainty.json", "the bands and what they come from, schema tessera.uncertainty/1");
+        folder.write(inside + "uncertainty.json", write_json(to_json(*files.uncertainty)) + "\n");
+    }
     const report::Document document = report::comparison_report(input);
     folder.write(inside + "report.html", report::to_html(document));
     folder.write(inside + "report.md", report::to_markdown(document));

@@ -18,6 +18,7 @@ struct ComparisonFiles {
     std::string command;                 // that gives the report again
     std::optional<Timeline> recorded{};  // of an imported workload, for the timelines
     int sms = 0;                         // of the device, for the timelines; 0: not known
+    std::optional<report::Uncertainty> uncertainty{};
 };
 
 // result.json, report.html, report.md, variants.csv, classes.csv, timelines/<id>.json and plots/. Without python3 or

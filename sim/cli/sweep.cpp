@@ -4,17 +4,20 @@
 #include "sim/base/text.hpp"
 #include "sim/cli/output_folder.hpp"
 #include "sim/cli/plots.hpp"
+#include "sim/cli/uncertainty.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 #include "sim/sweep/cluster.hpp"
 #include "sim/sweep/point.hpp"
 #include "sim/sweep/results.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 namespace tessera::cli {
@@ -26,6 +29,7 @@ using sweep::Plan;
 using sweep::Store;
 
 constexpr char store_name[] = "store.jsonl";
+constexpr std::size_t most_bands = 8;  // points of the front that --uncertainty looks at
 
 std::string point_name(std::size_t point) {
     char name[40];
@@ -49,14 +53,16 @@ void stream_to(const std::string& path, const Write& write) {
     if (!file) { throw ConfigError(path, "", "cannot be written", "is the disk full?"); }
 }
 
-void write_results(const std::string& path, const Outcomes& outcomes, const sweep::Analysis& analysis) {
+void write_results(const std::string& path, const Outcomes& outcomes, const sweep::Analysis& analysis,
+                   const std::optional<report::Uncertainty>& bands) {
     OutputFolder folder(path);
     const std::string staging = folder.staging();
     for (std::size_t p = 0; p < outcomes.plan().size(); ++p) {
-        folder.write(point_name(p), write_json(point_json(outcomes, p, analysis.reference_time_s)) + "\n");
+        folder.write(point_name(p), write_json(point_json(outcomes, p, analysis.reference)) + "\n");
     }
     stream_to(staging + "/results.json", [&](std::ostream& o) { write_results_json(o, outcomes, analysis); });
     stream_to(staging + "/results.csv", [&](std::ostream& o) { write_results_csv(o, outcomes, analysis); });
+    if (bands) { folder.write("uncertainty.json", write_json(to_json(*bands)) + "\n"); }
     PlotRequest plots = sweep_plots(staging + "/results.json", staging + "/plots");
     draw_plots(plots);
     folder.commit();
@@ -98,6 +104,7 @@ void check_options(Arguments& arguments) {
 int run_sweep_verb(Arguments& arguments, std::ostream& out) {
     const std::vector<std::string> sets = sets_of(arguments);
     const int jobs = jobs_of(arguments);
+    const int samples = uncertainty_of(arguments);
     check_options(arguments);
     arguments.finish();
     const Plan plan(sweep::load_sweep(find_config("sweeps", arguments.positionals().front()), sets));
@@ -111,11 +118,18 @@ int run_sweep_verb(Arguments& arguments, std::ostream& out) {
     run_sweep(plan, *store, options);
     const Outcomes outcomes(plan, *store);
     const sweep::Analysis analysis = analyse(outcomes);
-    if (kept) { write_results(arguments.text("--out"), outcomes, analysis); }
+    std::optional<report::Uncertainty> bands;
+    if (samples > 0) {
+        std::vector<std::size_t> points = analysis.pareto;
+        points.resize(std::min(points.size(), most_bands));
+        bands = point_bands(plan, points, samples, jobs);
+    }
+    if (kept) { write_results(arguments.text("--out"), outcomes, analysis, bands); }
     if (arguments.has("--json")) {
         write_results_json(out, outcomes, analysis);
     } else {
         out << summary_text(outcomes, analysis);
+        if (bands) { out << "\n" << report::summary_text(*bands); }
     }
     return 0;
 }
@@ -130,6 +144,7 @@ Verb sweep_verb() {
     v.details =
         "SWEEP is a file or the name of a shipped sweep: axes over any path that --set takes and over proposals and\n"
         "their parameters, as lists or ranges; all combinations, a Latin hypercube or Sobol's sequence.\n"
+        "With --uncertainty: a band around the speed-up of points on the front, and the assumptions behind it.\n"
         "With --out: results.json, results.csv, one JSON per point, plots, and store.jsonl, which keeps every point "
         "as\n"
         "it ends: a sweep that was interrupted goes on with --resume. The results do not depend on -j.";
@@ -140,6 +155,7 @@ Verb sweep_verb() {
     v.options.insert(v.options.begin(),
                      {{"--out", "DIR", "folder for the results and what is needed to go on"},
                       jobs_option(),
+                      uncertainty_option(),
                       {"--resume", "", "go on with the points that DIR already has"},
                       {"--portable", "", "for scripts/sweep_dask.py: the sweep and its base as one JSON"},
                       {"--pending", "", "likewise: the points that DIR still lacks"},

@@ -8,6 +8,7 @@
 #include "sim/base/json_schema.hpp"
 #include "sim/base/text.hpp"
 #include "sim/config/describe.hpp"
+#include "sim/config/ranges.hpp"
 
 #include <filesystem>
 
@@ -102,6 +103,15 @@ RunConfig load_run_config(const std::string& path, const std::vector<std::string
     c.effective_json = to_json(c);
     add_defaults(c);
     return c;
+}
+
+std::map<std::string, AssumedRange> assumed_ranges(const std::string& path, const std::vector<std::string>& sets) {
+    JsonReader reader(&display_name);
+    RunConfig c;
+    reader.read_file(path, c);
+    for (const std::string& assignment : sets) { reader.apply_set(assignment, c); }
+    reader.finish(c);
+    return reader.ranges();
 }
 
 RunConfig default_run_config(const std::vector<std::string>& sets) {

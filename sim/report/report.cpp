@@ -22,6 +22,8 @@ Document comparison_report(const ReportInput& input) {
                   removed_added_section(c),
                   traffic_section(c),
                   utilization_section(c),
+                  energy_section(c),
+                  input.uncertainty ? uncertainty_section(*input.uncertainty) : Section{},
                   proposals_section(input.proposals),
                   validation_section(input.validation),
                   assumptions_section(c),

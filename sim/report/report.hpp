@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/report/document.hpp"
+#include "sim/report/uncertainty.hpp"
 #include "sim/result/run_result.hpp"
 
 #include <optional>
@@ -51,6 +52,7 @@ struct ReportInput {
     std::vector<Image> plots;
     std::string command;                                     // that gives this report again
     std::vector<std::pair<std::string, std::string>> files;  // written beside the report: name, what it is
+    std::optional<Uncertainty> uncertainty = {};
 };
 
 Document comparison_report(const ReportInput& input);

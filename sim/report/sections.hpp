@@ -11,6 +11,7 @@ Section variants_section(const Comparison& c);
 Section waterfall_section(const Comparison& c);
 Section traffic_section(const Comparison& c);
 Section utilization_section(const Comparison& c);
+Section energy_section(const Comparison& c);  // joules by component, silicon, what each buys
 Section critical_path_section(const Comparison& c);
 Section timeline_section(const Comparison& c);
 Section removed_added_section(const Comparison& c);

@@ -31,6 +31,7 @@ JsonValue to_value(Time v) { return JsonValue::number(to_seconds(v)); }
 JsonValue to_value(Bytes v) { return JsonValue::integer(v.raw()); }
 JsonValue to_value(Flops v) { return JsonValue::number(v.raw()); }
 JsonValue to_value(Frequency v) { return JsonValue::number(v.raw()); }
+JsonValue to_value(Energy v) { return JsonValue::number(v.raw()); }
 JsonValue to_value(Limiter v) { return JsonValue::string(std::string(to_string(v))); }
 JsonValue to_value(TaskPass v) { return JsonValue::string(std::string(to_string(v))); }
 
@@ -103,6 +104,12 @@ void from_value(const JsonValue& j, const Place& p, Frequency& v) {
     double n = 0;
     from_value(j, p, n);
     v = hertz(n);
+}
+
+void from_value(const JsonValue& j, const Place& p, Energy& v) {
+    double n = 0;
+    from_value(j, p, n);
+    v = joules(n);
 }
 
 void from_value(const JsonValue& j, const Place& p, Limiter& v) { v = enum_of(j, p, Limiter::wait); }

@@ -22,6 +22,7 @@ JsonValue to_value(Time v);  // seconds
 JsonValue to_value(Bytes v);
 JsonValue to_value(Flops v);
 JsonValue to_value(Frequency v);  // hertz
+JsonValue to_value(Energy v);     // joules
 JsonValue to_value(Limiter v);
 JsonValue to_value(TaskPass v);
 JsonValue to_value(const std::vector<std::string>& v);
@@ -43,6 +44,7 @@ void from_value(const JsonValue& j, const Place& p, Time& v);
 void from_value(const JsonValue& j, const Place& p, Bytes& v);
 void from_value(const JsonValue& j, const Place& p, Flops& v);
 void from_value(const JsonValue& j, const Place& p, Frequency& v);
+void from_value(const JsonValue& j, const Place& p, Energy& v);
 void from_value(const JsonValue& j, const Place& p, Limiter& v);
 void from_value(const JsonValue& j, const Place& p, TaskPass& v);
 void from_value(const JsonValue& j, const Place& p, std::vector<std::string>& v);

@@ -21,6 +21,24 @@ void describe(Archive& a, Traffic& t) {
 }
 
 template <class Archive>
+void describe(Archive& a, EnergyUse& e) {
+    a.field("tensor_j", e.tensor);
+    a.field("cuda_j", e.cuda);
+    a.field("smem_j", e.smem);
+    a.field("l2_j", e.l2);
+    a.field("hbm_j", e.hbm);
+    a.field("link_j", e.link);
+    a.field("engine_j", e.engine);
+}
+
+template <class Archive>
+void describe(Archive& a, Estimate& e) {
+    a.field("low", e.low);
+    a.field("nominal", e.nominal);
+    a.field("high", e.high);
+}
+
+template <class Archive>
 void describe(Archive& a, Span& s) {
     a.field("start_s", s.start);
     a.field("end_s", s.end);
@@ -80,6 +98,8 @@ template <class Archive>
 void describe_rest(Archive& a, RunResult& r) {
     a.derived("hbm_bytes", r.traffic.hbm());
     a.field("energy_j", r.energy_j);
+    a.group("energy", r.energy);
+    a.field("idle_energy_j", r.idle_energy_j);
     a.field("limiter", r.limiter);
     a.derived("breakdown", breakdown(r));
     a.field("critical_share", r.critical_share);
@@ -107,6 +127,8 @@ void describe(Archive& a, VariantOutcome& v) {
     a.field("speedup", v.speedup);
     a.field("bound_speedup", v.bound_speedup);
     a.field("bound_reason", v.bound_reason);
+    a.group("area_mm2", v.area_mm2);
+    a.group("cost_usd", v.cost_usd);
     describe_rest(a, v.result);
     a.list("removed", v.removed);
     a.list("added", v.added);

@@ -1,6 +1,7 @@
 // What one simulation run and one comparison produce: plain values, no pointers into the simulation.
 #pragma once
 
+#include "sim/base/estimate.hpp"
 #include "sim/base/units.hpp"
 #include "sim/ir/kernel_result.hpp"
 #include "sim/ir/task_graph.hpp"
@@ -52,7 +53,9 @@ struct RunResult {
     std::vector<std::string> proposals;
     Time time{};  // wall time of the workload
     Traffic traffic;
-    double energy_j = 0;
+    double energy_j = 0;                           // of the whole board: dynamic, below, and what it draws while idle
+    EnergyUse energy;                              // dynamic, by component
+    double idle_energy_j = 0;                      // leakage, clocks, fans: idle power over the run
     Limiter limiter = Limiter::none;               // largest share of the critical path
     std::map<std::string, double> critical_share;  // by limiter or "gap"; adds up to 1
     std::vector<ClassTotal> classes;               // descending time
@@ -76,6 +79,7 @@ struct VariantOutcome {
     double speedup = 1.0;        // baseline time / time
     double bound_speedup = 1.0;  // most it could ever gain
     std::string bound_reason;
+    Estimate area_mm2, cost_usd;             // silicon that the variant adds, and what making it costs
     std::vector<ClassTotal> removed, added;  // per class: time and bytes that vanished / appeared
 };
 

@@ -2,6 +2,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/json.hpp"
+#include "sim/sweep/point.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -72,9 +73,7 @@ std::vector<Measured> measured(const Outcomes& outcomes) {
         const Outcome o = outcomes.at(p);
         if (o.status != Status::done || o.filtered) { continue; }
         Measured m{p, o.result.find("time_s")->as_double(), {}};
-        for (const std::string& name : plan.config().objectives) {
-            m.objectives.push_back(o.result.find(name)->as_double());
-        }
+        for (const std::string& name : plan.config().objectives) { m.objectives.push_back(figure(o.result, name)); }
         list.push_back(std::move(m));
     }
     return list;

@@ -86,6 +86,14 @@ void choose_proposals(RunConfig& config, const std::vector<Setting>& settings) {
 
 JsonValue number(double v) { return JsonValue::number(v); }
 
+JsonValue estimate_json(const Estimate& e) {
+    JsonValue v = JsonValue::object();
+    v.set("low", number(e.low));
+    v.set("nominal", number(e.nominal));
+    v.set("high", number(e.high));
+    return v;
+}
+
 std::string hexadecimal(std::uint64_t v) {
     char text[17];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
@@ -112,9 +120,15 @@ std::uint64_t hash_of_program() {
 }  // namespace
 
 const std::vector<std::string>& objective_names() {
-    static const std::vector<std::string> names = {"time_s",    "energy_j", "average_power_w",
+    static const std::vector<std::string> names = {"time_s",    "energy_j", "average_power_w", "area_mm2",
                                                    "hbm_bytes", "l2_bytes", "numeric_error"};
     return names;
+}
+
+double figure(const JsonValue& result, const std::string& objective) {
+    const JsonValue* v = result.find(objective);
+    invariant(v != nullptr, "a result lacks an objective");
+    return v->is_object() ? v->find("nominal")->as_double() : v->as_double();
 }
 
 RunConfig configure(const SweepConfig& sweep, const std::vector<Setting>& settings) {
@@ -156,6 +170,16 @@ JsonValue simulate(const RunConfig& config, TimerPool& timers) {
     for (const std::string& slug : r.proposals) { proposals.push(JsonValue::string(slug)); }
     v.set("time_s", number(to_seconds(r.time)));
     v.set("energy_j", number(r.energy_j));
+    JsonValue& energy = v.set("energy", JsonValue::object());
+    const std::pair<const char*, double> components[] = {
+        {"tensor_j", r.energy.tensor.raw()}, {"cuda_j", r.energy.cuda.raw()}, {"smem_j", r.energy.smem.raw()},
+        {"l2_j", r.energy.l2.raw()},         {"hbm_j", r.energy.hbm.raw()},   {"link_j", r.energy.link.raw()},
+        {"engine_j", r.energy.engine.raw()}, {"idle_j", r.idle_energy_j}};
+    for (const auto& [name, joules] : components) { energy.set(name, number(joules)); }
+    const std::vector<ActiveProposal> active = select_proposals(config.proposals, config.name);
+    const AreaParts silicon = area_of(configured(config.system, active), active);
+    v.set("area_mm2", estimate_json(total_area(silicon)));
+    v.set("cost_usd", estimate_json(cost_usd(silicon)));
     v.set("average_power_w", number(r.average_power_w));
     v.set("sm_clock_hz", number(r.sm_clock.raw()));
     v.set("limiter", JsonValue::string(std::string(to_string(r.limiter))));

@@ -22,6 +22,9 @@ RunConfig configure(const SweepConfig& sweep, const std::vector<Setting>& settin
 // comments, where values come from and which variants a comparison would make do not count.
 std::string key_of(const RunConfig& config);
 
+// What an objective stands for in such a result: the number, or of an estimate the nominal one.
+double figure(const JsonValue& result, const std::string& objective);
+
 // Version of the program, and a hash of the very program: results of two keys are comparable if it is the same.
 std::string code_fingerprint();
 

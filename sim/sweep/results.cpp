@@ -132,8 +132,7 @@ JsonValue frame_json(const Outcomes& outcomes, const Analysis& a) {
     counts.set("filtered", count(a.filtered));
     counts.set("skipped", count(a.skipped));
     counts.set("limited", count(a.limited));
-    JsonValue reference = outcomes.at(outcomes.plan().reference()).result;
-    v.set("reference", std::move(reference));
+    v.set("reference", a.reference);
     v.set("pareto", array_of(a.pareto, count));
     v.set("effects", array_of(a.effects, effect_json));
     v.set("heat_map", a.heat.rows.empty() ? JsonValue() : heat_json(a.heat));
@@ -152,8 +151,10 @@ std::string plain_text(const JsonValue& v) { return v.is_string() ? v.as_string(
 
 const std::vector<std::string>& csv_figures() {
     static const std::vector<std::string> names = {
-        "time_s",          "speedup",      "energy_j",     "average_power_w", "sm_clock_hz",    "limiter",
-        "hbm_bytes",       "l2_bytes",     "nvlink_bytes", "nic_bytes",       "sm_utilization", "tensor_utilization",
+        "time_s",          "speedup",      "speedup_per_watt", "speedup_per_mm2",
+        "area_mm2",        "cost_usd",     "energy_j",         "average_power_w",
+        "sm_clock_hz",     "limiter",      "hbm_bytes",        "l2_bytes",
+        "nvlink_bytes",    "nic_bytes",    "sm_utilization",   "tensor_utilization",
         "hbm_utilization", "numeric_error"};
     return names;
 }
@@ -172,7 +173,7 @@ std::vector<std::string> paths_of(const SweepConfig& config) {
 
 }  // namespace
 
-JsonValue point_json(const Outcomes& outcomes, std::size_t point, double reference_time_s) {
+JsonValue point_json(const Outcomes& outcomes, std::size_t point, const JsonValue& reference) {
     const Outcome o = outcomes.at(point);
     JsonValue v = JsonValue::object();
     v.set("schema", text("tessera.sweep.point/1"));
@@ -187,7 +188,11 @@ JsonValue point_json(const Outcomes& outcomes, std::size_t point, double referen
     } else if (o.status != Status::done) {
         v.set("reason", text(o.reason));
     } else {
-        v.set("speedup", number(reference_time_s / o.result.find("time_s")->as_double()));
+        const double speedup = reference.find("time_s")->as_double() / figure(o.result, "time_s");
+        const double area = figure(o.result, "area_mm2");
+        v.set("speedup", number(speedup));
+        v.set("speedup_per_watt", number(reference.find("energy_j")->as_double() / figure(o.result, "energy_j")));
+        v.set("speedup_per_mm2", area > 0 ? number((speedup - 1) / area) : JsonValue());
         for (const auto& [name, value] : o.result.members()) { v.set(name, value); }
     }
     return v;
@@ -196,7 +201,8 @@ JsonValue point_json(const Outcomes& outcomes, std::size_t point, double referen
 Analysis analyse(const Outcomes& outcomes) {
     Analysis a;
     const Plan& plan = outcomes.plan();
-    a.reference_time_s = outcomes.at(plan.reference()).result.find("time_s")->as_double();
+    a.reference = outcomes.at(plan.reference()).result;
+    a.reference_time_s = figure(a.reference, "time_s");
     for (std::size_t p = 0; p < plan.size(); ++p) {
         const Outcome o = outcomes.at(p);
         std::size_t& counter = o.filtered                    ? a.filtered
@@ -218,7 +224,7 @@ void write_results_json(std::ostream& out, const Outcomes& outcomes, const Analy
     frame.resize(frame.size() - 2);  // the end of the object: points follow
     out << frame << ",\n  \"points\": [";
     for (std::size_t p = 0; p < outcomes.plan().size(); ++p) {
-        out << (p == 0 ? "\n    " : ",\n    ") << write_json(point_json(outcomes, p, analysis.reference_time_s), 0);
+        out << (p == 0 ? "\n    " : ",\n    ") << write_json(point_json(outcomes, p, analysis.reference), 0);
     }
     out << "\n  ]\n}\n";
 }
@@ -231,9 +237,10 @@ void write_results_csv(std::ostream& out, const Outcomes& outcomes, const Analys
     cells.insert(cells.end(), {"proposals", "estimated_time_s", "pareto", "reason"});
     out << join(cells, ",") << "\n";
     for (std::size_t p = 0; p < outcomes.plan().size(); ++p) {
-        const JsonValue v = point_json(outcomes, p, analysis.reference_time_s);
+        const JsonValue v = point_json(outcomes, p, analysis.reference);
         const auto cell = [](const JsonValue* value) {
-            return value == nullptr || value->is_null() ? std::string() : csv_cell(plain_text(*value));
+            if (value == nullptr || value->is_null()) { return std::string(); }
+            return csv_cell(plain_text(value->is_object() ? *value->find("nominal") : *value));
         };
         cells = {std::to_string(p), cell(v.find("status"))};
         for (const std::string& path : paths) { cells.push_back(cell(v.find("parameters")->find(path))); }

@@ -12,8 +12,9 @@
 namespace tessera::sweep {
 
 // {"schema": "tessera.sweep.point/1", "index", "key", "parameters": {path: value}, "status", "reason" unless done,
-//  "speedup" against the reference, and what point.hpp keeps of a simulation}
-JsonValue point_json(const Outcomes& outcomes, std::size_t point, double reference_time_s);
+//  "speedup" against the reference, "speedup_per_watt" (the reference's energy over its own), "speedup_per_mm2"
+//  (speed-up beyond 1 per nominal mm2 of added silicon; null without any), and what point.hpp keeps of a simulation}
+JsonValue point_json(const Outcomes& outcomes, std::size_t point, const JsonValue& reference);
 
 // Present if the sweep is a full grid over proposals on and off, and every point of it was simulated.
 struct Attribution {
@@ -30,6 +31,7 @@ struct Attribution {
 
 struct Analysis {
     std::size_t done = 0, filtered = 0, skipped = 0, limited = 0;  // limited: time, memory, died
+    JsonValue reference;                                           // of point.hpp's simulate()
     double reference_time_s = 0;
     std::vector<std::size_t> pareto;
     std::vector<Effect> effects;

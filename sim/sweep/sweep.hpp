@@ -29,6 +29,8 @@ struct Outcome {
 class Plan {
 public:
     explicit Plan(const SweepConfig& config);
+    Plan(const Plan&) = delete;
+    Plan& operator=(const Plan&) = delete;
 
     const SweepConfig& config() const { return config_; }
     std::size_t size() const { return sampler_.size(); }

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 
 #include "models/proposals/bounds.hpp"
 #include "models/proposals/graph_edit.hpp"
 #include "models/proposals/proposals.hpp"
 #include "models/proposals/readme_texts.hpp"
+#include "sim/base/text.hpp"
 
 namespace tessera {
 namespace {
@@ -53,11 +55,12 @@ public:
              "enough for the ten channels of today's kernels less forwarding; assumed"},
             {"copy_throughput", "GB/s", 100, 0.1, 4000, "bytes copied per second and engine",
              "one Hopper copy engine moves a peer copy at several hundred GB/s; a quarter is assumed for "
-             "small chunks"},
+             "small chunks",
+             50, 150},
             {"reduce_throughput", "GB/s", 100, 0.1, 4000, "input bytes reduced per second and engine",
-             "as copy: one 64-byte adder lane at 1.6 GHz; assumed"},
+             "as copy: one 64-byte adder lane at 1.6 GHz; assumed", 50, 150},
             {"start_latency", "ns", 1000, 0, 1000000, "job posted to its first byte",
-             "launch of a copy-engine job on Hopper, about a microsecond; assumed"},
+             "launch of a copy-engine job on Hopper, about a microsecond; assumed", 500, 3000},
             {"queue_depth", "", 64, 1, 65536, "jobs an engine holds in flight",
              "assumed: covers the round trip of the fabric at 64 KiB chunks"},
         };
@@ -90,6 +93,20 @@ public:
         };
         return {removable_time(baseline, system, share),
                 "compute kernels on all SMs at the same clock, second waves gone; the exchange no faster"};
+    }
+
+    AreaParts area(const SystemConfig&, const ParameterValues& values) const override {
+        constexpr double clock_hz = 1.5e9, descriptor_bytes = 64, controller_um2 = 1.5e6;
+        const double engines = values.at("engines");
+        const double adders = std::ceil(values.at("reduce_throughput") * 1e9 / 2 / clock_hz);
+        const double flight = values.at("copy_throughput") * 1e9 * values.at("start_latency") * 1e-9;
+        const double buffer = 2 * flight + descriptor_bytes * values.at("queue_depth");
+        return {
+            {Die::gpu, logic(adders * block_um2::fp32_add + controller_um2) * engines,
+             format_shortest(engines) + " engines, each a controller and " + format_shortest(adders) + " FP32 adders",
+             "adders of ISSCC 2014; a controller as large as 200 32-bit multipliers with its wiring, assumed"},
+            {Die::gpu, sram(buffer) * engines, "what is in flight while a job starts, and the queues",
+             "twice throughput x start latency in SRAM (IEDM 2019 cells)"}};
     }
 };
 

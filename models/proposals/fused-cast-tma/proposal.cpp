@@ -6,6 +6,7 @@
 #include "models/proposals/proposals.hpp"
 #include "models/proposals/readme_texts.hpp"
 #include "sim/base/error.hpp"
+#include "sim/base/text.hpp"
 
 namespace tessera {
 namespace {
@@ -67,9 +68,11 @@ public:
             {"throughput", "B/clk", 128, 1, 1024, "BF16 bytes that one SM's cast unit takes in per clock",
              "the shared-memory write port of Hopper (128 B/clk), which the unit cannot outrun with FP8 "
              "output at "
-             "64 B/clk; assumed, no silicon exists"},
+             "64 B/clk; assumed, no silicon exists",
+             64, 128},
             {"latency", "clk", 40, 0, 2000, "last byte of a 256-byte group in to its first FP8 byte out",
-             "assumed: 8 clocks to take 256 bytes in at 32 B/clk, a 7-level maximum tree, reciprocal and multiply"},
+             "assumed: 8 clocks to take 256 bytes in at 32 B/clk, a 7-level maximum tree, reciprocal and multiply", 20,
+             120},
             {"max_rereads", "", 100000, 1, 100000,
              "column tiles per GEMM up to which the fused path is used; wider GEMMs keep the cast kernel",
              "always fused, so that the cost of re-reading shows"},
@@ -92,6 +95,16 @@ public:
         };
         return {removable_time(baseline, system, share),
                 "every per-token cast and scale transpose gone, GEMMs no slower"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        constexpr double group_bytes = 256;
+        const double lanes = values.at("throughput") / 2, sms = system.sm.count;
+        const double buffer = values.at("throughput") * values.at("latency") + 2 * group_bytes;
+        return {{Die::gpu, logic(lanes * cast_lane_um2) * sms, format_shortest(lanes) + " cast lanes beside each TMA",
+                 "lanes of compare, multiply and round (ISSCC 2014), scaled to the process"},
+                {Die::gpu, sram(buffer) * sms, "buffers for groups whose maximum is not known yet",
+                 "throughput x latency and two groups in SRAM (IEDM 2019 cells)"}};
     }
 };
 

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <cmath>
 
 #include "models/proposals/bounds.hpp"
 #include "models/proposals/graph_edit.hpp"
 #include "models/proposals/proposals.hpp"
 #include "models/proposals/readme_texts.hpp"
 #include "sim/base/error.hpp"
+#include "sim/base/text.hpp"
 
 namespace tessera {
 namespace {
@@ -93,13 +95,16 @@ public:
             {"throughput", "GB/s", 64, 0.1, 1024, "BF16 bytes per second that one pseudo-channel's cast logic takes in",
              "about three times a pseudo-channel's pin rate (3.35 TB/s over 160), so that the DRAM core and "
              "not "
-             "the logic limits; assumed"},
+             "the logic limits; assumed",
+             32, 96},
             {"core_rate", "", 2, 0.5, 16, "bandwidth of arrays and through-silicon vias relative to the pins",
              "what halved pins need to become halved time, two pseudo-channel halves read at once; assumed. "
              "At 1 "
-             "the arrays, which still read BF16, take as long as today's pins"},
+             "the arrays, which still read BF16, take as long as today's pins",
+             1.5, 2},
             {"latency", "ns", 20, 0, 10000, "added to a read's latency: group maximum, then the first FP8 byte",
-             "assumed: 256 bytes at the pin rate of one pseudo-channel, plus the maximum tree at memory-logic clocks"},
+             "assumed: 256 bytes at the pin rate of one pseudo-channel, plus the maximum tree at memory-logic clocks",
+             10, 60},
             {"interleave", "B", 512, 64, 65536, "consecutive bytes per pseudo-channel; a group needs 256",
              "two groups; assumed"},
             {"serve_gemm", "bool", 1, 0, 1, "GEMMs read through the casting memory and their cast kernels vanish",
@@ -126,6 +131,25 @@ public:
         };
         return {removable_time(baseline, system, share),
                 "GEMM-feeding casts gone, storage casts and cast-backs at half their off-chip bytes"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        constexpr double logic_hz = 1e9, group_bytes = 256, dram_die_mm2 = 110, dies_per_stack = 8;
+        const double channels = static_cast<double>(system.hbm.stacks) * system.hbm.channels_per_stack;
+        const double lanes = std::ceil(values.at("throughput") * 1e9 / 2 / logic_hz);
+        AreaParts parts = {{Die::memory_base, logic(lanes * cast_lane_um2, Die::memory_base) * channels,
+                            format_shortest(lanes) + " cast lanes at each pseudo-channel",
+                            "lanes of compare, multiply and round (ISSCC 2014) at 1 GHz, scaled to a 12 nm class"},
+                           {Die::memory_base, sram(2 * group_bytes) * (5.0 * channels), "two groups of buffer each",
+                            "SRAM of a 12 nm class takes about five times the area of a 5 nm one; assumed"}};
+        const double doublings = std::max(std::log2(values.at("core_rate")), 0.0);
+        if (doublings > 0) {
+            const double dram = dram_die_mm2 * dies_per_stack * system.hbm.stacks;
+            parts.push_back({Die::dram, Estimate{0.01, 0.03, 0.08} * (dram * doublings),
+                             "twice the data paths and through-silicon vias, or more, in every DRAM die",
+                             "assumed: 1 to 8 % of eight dies of 110 mm2 a stack for each doubling"});
+        }
+        return parts;
     }
 };
 

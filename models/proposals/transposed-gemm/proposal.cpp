@@ -95,7 +95,8 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {{"read_rate", "", 1.0, 0.02, 1.0, "transposed operand fetch rate relative to a K-major fetch",
                  "BF16 wgmma reads MN-major operands at full rate on Hopper; FP8 turns bytes instead of half "
-                 "words, so a designer should sweep this"}};
+                 "words, so a designer should sweep this",
+                 0.5, 1.0}};
     }
 
     void configure(SystemConfig& system, const ParameterValues& values) const override {
@@ -117,6 +118,17 @@ public:
         };
         return {removable_time(baseline, system, share),
                 "weight transposes gone, casts along the other axis at best half (gone with a casting TMA)"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        // 16:1 multiplexers turn blocks of 16 x 16 bytes: 15 two-way ones of half an adder's bit for each bit.
+        constexpr double block = 16;
+        const double bits = system.sm.smem.bandwidth.raw() * 8 * values.at("read_rate");
+        const double um2 = bits * (block - 1) * block_um2::adder_bit / 2, sms = system.sm.count;
+        return {{Die::gpu, logic(um2) * sms, "a byte-wise transposer as wide as each SM's shared-memory port",
+                 "multiplexers at half a bit of an adder (ISSCC 2014), scaled to the process; assumed"},
+                {Die::gpu, sram(2 * block * system.sm.smem.bandwidth.raw()) * sms, "two blocks of buffer each",
+                 "IEDM 2019 cells"}};
     }
 };
 

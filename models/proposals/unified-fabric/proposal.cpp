@@ -14,11 +14,12 @@ public:
         return {
             {"efficiency", "", 0.9, 0.05, 1.0, "payload share of the NIC's line rate with memory semantics",
              "long RDMA writes reach about 0.9 of a 400G port; with one address space small tokens need no "
-             "message of their own; assumed"},
+             "message of their own; assumed",
+             0.8, 0.95},
             {"switch_rate", "", 1.0, 0.01, 1.0, "multicast and reduce throughput of the switch relative to its link",
-             "line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side"},
+             "line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side", 0.8, 1.0},
             {"latency", "ns", 3700, 100, 1000000, "one way across the fabric",
-             "the published 64-byte latency of InfiniBand across leaves (ISCA 2025 paper, table 5)"},
+             "the published 64-byte latency of InfiniBand across leaves (ISCA 2025 paper, table 5)", 2500, 6000},
         };
     }
 
@@ -36,6 +37,18 @@ public:
     GainBound bound(const RunResult& baseline, const SystemConfig&) const override {
         return {beyond_compute(baseline),
                 "the compute stream's kernels alone, with no exchange to wait for or beside them"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        constexpr double clock_hz = 1.5e9;
+        const double adders = std::ceil(system.nvlink.per_direction.raw() * values.at("switch_rate") / 2 / clock_hz);
+        return {{Die::gpu,
+                 {1, 3, 8},
+                 "translation, ordering and packet formats of one address space at the ports",
+                 "assumed: a memory-management unit and reorder buffers beside the link controllers"},
+                {Die::nvswitch, logic(adders * block_um2::fp32_add, Die::nvswitch) * 2.0,
+                 "this GPU's share of adders and multicast tables in the switches",
+                 "FP32 adders at the link's rate (ISSCC 2014), tables as large again; assumed"}};
     }
 };
 

@@ -4,6 +4,7 @@
 #include "models/proposals/graph_edit.hpp"
 #include "models/proposals/proposals.hpp"
 #include "models/proposals/readme_texts.hpp"
+#include "sim/base/text.hpp"
 
 namespace tessera {
 namespace {
@@ -90,7 +91,7 @@ public:
 
     std::vector<ProposalParameter> parameters() const override {
         return {{"elements_per_clk", "", 128, 1, 1024, "values cast per clock and SM",
-                 "one 128-value instruction per clock and SM, the rate of the FP32 lanes; assumed"}};
+                 "one 128-value instruction per clock and SM, the rate of the FP32 lanes; assumed", 64, 128}};
     }
 
     void configure(SystemConfig& system, const ParameterValues& values) const override {
@@ -112,6 +113,14 @@ public:
         };
         return {removable_time(baseline, system, share),
                 "every cast and scale transpose gone, producers write half the bytes"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        const double lanes = values.at("elements_per_clk"), sms = system.sm.count;
+        return {{Die::gpu, logic(lanes * (cast_lane_um2 + 16 * block_um2::adder_bit)) * sms,
+                 format_shortest(lanes) + " cast lanes and a maximum tree in each SM",
+                 "lanes of compare, multiply and round (ISSCC 2014), scaled to the process; operands come from the "
+                 "register file as they do today"}};
     }
 };
 

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include "models/proposals/bounds.hpp"
 #include "models/proposals/graph_edit.hpp"
 #include "models/proposals/proposals.hpp"
 #include "models/proposals/readme_texts.hpp"
+#include "sim/base/text.hpp"
 
 namespace tessera {
 namespace {
@@ -36,10 +38,11 @@ public:
             {"fraction_bits", "", 34, 13, 64, "fraction bits kept when products are aligned to the largest exponent",
              "the report's figure for an exact FP32-quality sum of 32 FP8 products"},
             {"rate", "", 1.0, 0.05, 1.0, "MMA rate with the wide accumulator relative to today's",
-             "unchanged; Hopper's own BF16 path keeps 25 bits at half the FP8 rate"},
+             "unchanged; Hopper's own BF16 path keeps 25 bits at half the FP8 rate", 0.9, 1.0},
             {"energy", "", 1.1, 1.0, 4.0, "Tensor Core energy per FP8 operation relative to today's",
              "assumed: alignment and addition are a small part of a multiply-accumulate's energy and grow with the "
-             "width"},
+             "width",
+             1.05, 1.3},
             {"promotion_interval", "", 0, 0, 65536, "elements of k between promotions without block scales; 0: never",
              "never, since the sum no longer loses bits"},
         };
@@ -57,6 +60,16 @@ public:
 
     GainBound bound(const RunResult&, const SystemConfig&) const override {
         return {Time::zero(), "block scales still need promotion every 128 elements: the value is accuracy, not time"};
+    }
+
+    AreaParts area(const SystemConfig& system, const ParameterValues& values) const override {
+        constexpr double today_bits = 13, shifter_and_adder = 2.5;
+        const double more = std::max(values.at("fraction_bits") - today_bits, 0.0);
+        const double um2 = system.sm.tensor.fp8_mac_per_clk * more * shifter_and_adder * block_um2::adder_bit;
+        return {{Die::gpu, logic(um2) * (system.sm.count * values.at("rate")),
+                 format_shortest(more) + " more bits of alignment and addition for each of " +
+                     format_shortest(system.sm.tensor.fp8_mac_per_clk) + " products per clock and SM",
+                 "a bit of an adder (ISSCC 2014) and 1.5 of it for the shifter, scaled to the process"}};
     }
 };
 

@@ -12,6 +12,7 @@ public:
     std::string_view slug() const override { return "nameless"; }
     std::string_view readme() const override { return "# Nameless\n\nNo answers.\n\nSource: nowhere\n"; }
     GainBound bound(const RunResult&, const SystemConfig&) const override { return {}; }
+    AreaParts area(const SystemConfig&, const ParameterValues&) const override { return {}; }
 };
 }  // namespace
 

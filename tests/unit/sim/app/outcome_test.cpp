@@ -30,6 +30,9 @@ public:
     std::string_view slug() const override { return "saves"; }
     std::string_view readme() const override { return ""; }
     GainBound bound(const RunResult&, const SystemConfig&) const override { return {milliseconds(ms_), "test"}; }
+    AreaParts area(const SystemConfig&, const ParameterValues&) const override {
+        return {{Die::gpu, {1, 2, 4}, "test", "test"}};
+    }
 
 private:
     double ms_;

@@ -70,3 +70,26 @@ TEST_CASE("matplotlib draws predictions against measurements, errors and familie
     CHECK(images.size() == 3);
     CHECK(draw_plots(validation_plots(folder.write("other.json", "{}"), folder.path() + "/none")).empty());
 }
+
+TEST_CASE("matplotlib draws the front, effects, heat map, lines and attribution of a sweep") {
+    const testing::TemporaryFolder folder;
+    const std::string results = R"({"schema": "tessera.sweep/1", "objectives": ["time_s", "area_mm2"], "pareto": [0, 1],
+        "reference": {"time_s": 0.2, "area_mm2": {"low": 0, "nominal": 0, "high": 0}},
+        "effects": [{"path": "a", "swing_s": 0.1, "levels": [{"value": false, "mean_time_s": 0.2, "points": 1},
+                     {"value": "3 TB/s", "mean_time_s": 0.1, "points": 1}]}],
+        "heat_map": {"down": "a", "across": "b", "rows": [1, 2], "columns": ["x"], "mean_time_s": [[0.1], [null]]},
+        "attribution": {"proposals": ["p", "q"], "shapley_s": [0.1, -0.05], "interactions_s": [[0, -0.1], [-0.1, 0]],
+                        "best": []},
+        "points": [{"index": 0, "status": "done", "parameters": {"a": false}, "time_s": 0.2,
+                    "area_mm2": {"low": 1, "nominal": 2, "high": 3}},
+                   {"index": 1, "status": "done", "parameters": {"a": "3 TB/s"}, "time_s": 0.1,
+                    "area_mm2": {"low": 1, "nominal": 4, "high": 8}},
+                   {"index": 2, "status": "skipped", "parameters": {"a": false}, "reason": "$why_$"}]})";
+    const auto images = draw_plots(sweep_plots(folder.write("results.json", results), folder.path() + "/plots"));
+    if (images.empty()) {
+        WARN("skipped: python3 with matplotlib is not installed");
+        return;
+    }
+    CHECK(images.size() == 5);
+    CHECK(draw_plots(sweep_plots(folder.write("broken.json", "{}"), folder.path() + "/none")).empty());
+}

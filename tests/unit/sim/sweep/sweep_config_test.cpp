@@ -1,6 +1,7 @@
 #include "sim/sweep/sweep_config.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/loader.hpp"
 #include "sim/sweep/point.hpp"
 #include "sim/sweep/sampling.hpp"
 #include "tests/support/small_sweep.hpp"
@@ -50,6 +51,18 @@ TEST_CASE("axes, samples, limits and objectives are read") {
     const SweepConfig list = load(R"("points": [{"system.hbm.peak": "4 TB/s"}, {"proposals.warp-cast": true}])");
     CHECK(list.method == Method::list);
     CHECK(list.list.size() == 2);
+}
+
+TEST_CASE("every shipped sweep loads, and its filter and samples fit") {
+    const std::vector<std::string> names = shipped_configs("sweeps");
+    CHECK(names.size() >= 3);
+    for (const std::string& name : names) {
+        INFO(name);
+        const SweepConfig c = load_sweep(find_config("sweeps", name));
+        CHECK(Sampler(c).size() > 1);
+    }
+    CHECK(Sampler(load_sweep(find_config("sweeps", "factorial"))).size() == 256);
+    CHECK(Sampler(load_sweep(find_config("sweeps", "thousand_variants"))).size() == 1000);
 }
 
 TEST_CASE("what is wrong is named with its place") {

@@ -1,0 +1,40 @@
+// Speed-ups with their bands, and the assumptions behind them.
+#pragma once
+
+#include "sim/base/json.hpp"
+#include "sim/report/document.hpp"
+
+#include <string>
+#include <vector>
+
+namespace tessera::report {
+
+struct Uncertainty {
+    struct Assumed {
+        std::string path, low, nominal, high, source;
+    };
+    struct Weight {
+        std::string path;
+        double correlation = 0;  // of ranks, -1 to 1
+        double swing = 0;        // of the speed-up, from the lower to the upper half of its draws
+    };
+    struct Band {
+        std::string id;
+        double speedup = 1;                    // at the nominal values
+        double low = 1, high = 1;              // assumptions and model together
+        double drawn_low = 1, drawn_high = 1;  // assumptions alone: 5th and 95th percentile
+        double model = 0;                      // half width that the model's error adds, as a share of the speed-up
+        std::vector<Weight> most;              // the three that matter most
+    };
+    int samples = 0, dropped = 0;
+    double model_error = 0;
+    std::vector<Assumed> assumed;
+    std::vector<Band> bands;
+};
+
+// {"schema": "tessera.uncertainty/1", ...}
+JsonValue to_json(const Uncertainty& u);
+Section uncertainty_section(const Uncertainty& u);
+std::string summary_text(const Uncertainty& u);  // for the terminal
+
+}  // namespace tessera::report
