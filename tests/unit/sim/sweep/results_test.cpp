@@ -102,7 +102,7 @@ TEST_CASE("a factorial over proposals attributes all of the gain") {
     double sum = 0;
     for (const double v : a.attribution->shapley_s) { sum += v; }
     REQUIRE(a.attribution->best.size() == 4);
-    CHECK(a.attribution->best[0].time_s == Approx(a.reference));
+    CHECK(a.attribution->best[0].time_s == Approx(a.reference_time_s));
     CHECK(sum == Approx(a.reference_time_s - a.attribution->best[3].time_s));
     CHECK(a.attribution->best[3].proposals.size() == 3);
     CHECK(a.attribution->best[1].time_s <= a.attribution->best[0].time_s);
