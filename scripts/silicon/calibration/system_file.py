@@ -92,6 +92,9 @@ def read_object(stream, path, out):
         else:
             if token == "{":
                 read_object(stream, path + (key,), out)
+            elif token == "[":  # a range: no value of its own
+                while next(stream)[0] != "]":
+                    pass
             else:
                 out[path + (key,)] = (token, begin, end)
             key = None

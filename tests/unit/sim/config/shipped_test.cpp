@@ -13,7 +13,7 @@ using namespace tessera;
 
 namespace {
 
-// Leaf values of a file, "sources", "extends" and what other files give left out: those in one section share a
+// Leaf values of a file, "sources", "ranges", "extends" and what other files give left out: those in one section share a
 // "sources" object.
 void check_sources(const JsonValue& section, const std::string& pointer) {
     const JsonValue* sources = section.find("sources");
@@ -32,7 +32,7 @@ void check_sources(const JsonValue& section, const std::string& pointer) {
         }
     }
     for (const auto& [key, value] : section.members()) {
-        if (key == "sources" || key == "extends" || key == "name") { continue; }
+        if (key == "sources" || key == "ranges" || key == "extends" || key == "name") { continue; }
         INFO(pointer << "/" << key);
         if (value.is_object()) {
             check_sources(value, pointer + "/" + key);
