@@ -13,8 +13,8 @@ using namespace tessera;
 
 namespace {
 
-// Leaf values of a file, "sources", "ranges", "extends" and what other files give left out: those in one section share a
-// "sources" object.
+// Leaf values of a file, "sources", "ranges", "extends" and what other files give left out: those in one section share
+// a "sources" object.
 void check_sources(const JsonValue& section, const std::string& pointer) {
     const JsonValue* sources = section.find("sources");
     std::set<std::string> named;
