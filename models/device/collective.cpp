@@ -1,8 +1,10 @@
 #include "models/device/collective.hpp"
 
+#include "models/network/collectives.hpp"
 #include "sim/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace tessera {
@@ -21,6 +23,14 @@ CollectiveFlow one_way(const ExchangeDesc& e, Bytes whole) {
     return f;
 }
 
+network::Collective ring_of(ExchangeKind kind) {
+    switch (kind) {
+        case ExchangeKind::all_gather: return network::Collective::all_gather;
+        case ExchangeKind::reduce_scatter: return network::Collective::reduce_scatter;
+        default: return network::Collective::all_reduce;
+    }
+}
+
 }  // namespace
 
 CollectiveFlow collective_flow(const ExchangeDesc& e) {
@@ -34,13 +44,14 @@ CollectiveFlow collective_flow(const ExchangeDesc& e) {
                          std::to_string(e.ranks_per_node));
     }
     const int members = std::min(e.ranks, e.ranks_per_node), nodes = std::max(1, e.ranks / e.ranks_per_node);
-    const int passes = e.kind == ExchangeKind::all_reduce ? 2 : 1;
-    const double in_node = passes * (members - 1.0) / members, between = passes * (nodes - 1.0) / nodes / members;
     CollectiveFlow f;
-    f.nvlink_out = f.nvlink_in = whole * in_node;
-    f.nic_out = f.nic_in = whole * between;
-    f.nvlink_steps = passes * (members - 1);
-    f.nic_steps = passes * (nodes - 1);
+    for (const network::RingPhase& p : network::ring_phases(ring_of(e.kind), members, nodes, to_double(whole))) {
+        const Bytes sent = bytes(std::llround(p.part * p.steps));
+        (p.between_nodes ? f.nic_out : f.nvlink_out) += sent;
+        (p.between_nodes ? f.nic_steps : f.nvlink_steps) += p.steps;
+    }
+    f.nvlink_in = f.nvlink_out;
+    f.nic_in = f.nic_out;
     if (e.kind != ExchangeKind::all_gather) {
         f.added = whole * (2 * ((members - 1.0) / members + (nodes - 1.0) / nodes / members));
     }

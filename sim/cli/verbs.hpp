@@ -9,6 +9,7 @@ Verb run_verb();
 Verb compare_verb();
 Verb sweep_verb();
 Verb kernel_verb();
+Verb network_verb();
 Verb explain_verb();
 Verb list_verb();
 Verb schema_verb();
