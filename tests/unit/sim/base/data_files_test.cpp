@@ -14,13 +14,16 @@ TEST_CASE("data files: those of the source tree are found by a program of the bu
     CHECK(find_data("no/such/file").empty());
 }
 
-TEST_CASE("data files: the environment comes first, the source tree last") {
+TEST_CASE("data files: the environment comes first, then what is beside the program, the source tree, what is installed") {
     ::setenv("TESSERA_DATA", "/elsewhere", 1);
     const auto named = data_roots();
     ::unsetenv("TESSERA_DATA");
     const auto usual = data_roots();
     REQUIRE(named.size() == usual.size() + 1);
     CHECK(named.front() == "/elsewhere");
-    CHECK(fs::equivalent(usual.back(), TESSERA_SOURCE_DIR));
-    CHECK(fs::path(usual.front()).filename() == "tessera");  // <prefix>/share/tessera
+    REQUIRE(usual.size() == 4);
+    CHECK(fs::path(usual[0]).filename() == "tessera");  // <prefix>/share/tessera
+    CHECK(fs::equivalent(usual[1], TESSERA_SOURCE_DIR));
+    CHECK(usual[2] == "/usr/local/share/tessera");
+    CHECK(usual[3] == "/usr/share/tessera");
 }
