@@ -14,7 +14,8 @@ TEST_CASE("data files: those of the source tree are found by a program of the bu
     CHECK(find_data("no/such/file").empty());
 }
 
-TEST_CASE("data files: the environment comes first, then what is beside the program, the source tree, what is installed") {
+TEST_CASE(
+    "data files: the environment comes first, then what is beside the program, the source tree, what is installed") {
     ::setenv("TESSERA_DATA", "/elsewhere", 1);
     const auto named = data_roots();
     ::unsetenv("TESSERA_DATA");
