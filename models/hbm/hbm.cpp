@@ -101,7 +101,8 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     const std::int64_t share = (bus_bytes + units - 1) / units;
     const double core_ratio = access != nullptr ? access->core_ratio : 1.0;
     const double service = service_ratio(ratio, core_ratio, params_);
-    const double fs_per_byte = params_.fs_per_byte * service;
+    const double pairs = access != nullptr && access->paired ? params_.paired : 1.0;
+    const double fs_per_byte = params_.fs_per_byte * service * pairs;
     const auto write_share = static_cast<std::int64_t>(static_cast<double>(share) * service + 0.5);
     const bool write = payload.is_write();
     const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;

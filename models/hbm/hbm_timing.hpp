@@ -15,6 +15,7 @@ struct HbmParams {
     std::int64_t interleave = 0, burst = 0, row = 0;
     double fs_per_byte = 0;       // data bus of one pseudo-channel between refreshes
     double cast_fs_per_byte = 0;  // BF16 bytes through the casting logic of one pseudo-channel
+    double paired = 1.0;          // time of a read in pairs of lines / plain read
     double core_rate = 1.0;       // arrays and TSVs / pins
     Time row_cycle{}, activate{}, precharge{}, turnaround{}, refresh_interval{}, refresh_time{}, latency{},
         latency_spread{}, cast_latency{};

@@ -12,6 +12,7 @@ namespace tessera {
 struct HbmAccess : tlm::tlm_extension<HbmAccess> {
     Bytes run{};                     // contiguous bytes; 0: all of them
     bool scattered = false;          // runs lie in rows of their own
+    bool paired = false;             // lines are fetched with their neighbours, which are asked for a moment later
     double near_memory_ratio = 1.0;  // bytes at the pins / bytes delivered; not 1: the logic beside the memory casts
     double core_ratio = 1.0;         // bytes of the arrays / bytes delivered
     bool timed = true;               // false: count the bytes, occupy nothing

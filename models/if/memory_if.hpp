@@ -12,13 +12,14 @@ namespace tessera {
 // A tensor in global memory as one kernel walks it: an array of equal blocks (tiles, rows, lines). Residency in L2
 // is tracked per block, so all requests to one region must use the same blocking.
 struct MemoryRegion {
-    std::int64_t blocks = 0;         // number of blocks
-    Bytes block_bytes{};             // useful bytes of one block
-    Bytes total{};                   // useful bytes of the whole array, if the blocks may hold more (0: they do not)
-    Bytes run{};                     // contiguous bytes inside a block; 0: the whole block is one run
-    Bytes store_request{};           // most bytes that one store request of a warp carries (0: whole lines)
-    bool scattered = false;          // runs lie far apart, each in a DRAM row of its own (transposed stores)
-    double l2_resident = 0.0;        // share of the blocks that L2 holds at the start, 0..1
+    std::int64_t blocks = 0;   // number of blocks
+    Bytes block_bytes{};       // useful bytes of one block
+    Bytes total{};             // useful bytes of the whole array, if the blocks may hold more (0: they do not)
+    Bytes run{};               // contiguous bytes inside a block; 0: the whole block is one run
+    Bytes store_request{};     // most bytes that one store request of a warp carries (0: whole lines)
+    bool paired = false;       // a miss brings the line's neighbour as well (tensor maps that promote to 256 bytes)
+    bool scattered = false;    // runs lie far apart, each in a DRAM row of its own (transposed stores)
+    double l2_resident = 0.0;  // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
     double core_ratio = 1.0;         // bytes of the DRAM arrays / logical bytes
     // In a sequence of kernels the L2 is full of lines that earlier ones left: share of a new line's bytes for which an
@@ -35,8 +36,9 @@ struct MemoryRequest {
     MemoryOp op = MemoryOp::read;
     RegionId region = 0;
     std::int64_t block = 0;
-    Bytes bytes{};               // useful bytes; 0: the whole block
-    int multicast = 1;           // SMs sm .. sm+multicast-1 receive the same bytes
+    Bytes bytes{};       // useful bytes; 0: the whole block
+    int multicast = 1;   // SMs sm .. sm+multicast-1 receive the same bytes
+    double outside = 0;  // read: rows of a tensor map's box beside `bytes` that lie, or reach, outside the tensor
     bool full_overwrite = true;  // write: whole sectors are replaced, nothing is fetched first
 };
 
@@ -50,6 +52,9 @@ struct MemoryReply {
 
 class MemoryIf : virtual public sc_core::sc_interface {
 public:
+    // The SMs of the kernel about to run are numbered in clusters of `size`, each inside one GPC; answers how many
+    // clusters the device holds. Forgotten when the next kernel starts.
+    virtual int place_clusters(int size) = 0;
     // Declares a region of the kernel about to run. Regions are forgotten when the next kernel starts.
     virtual RegionId map(const MemoryRegion& region) = 0;
     virtual MemoryReply access(const MemoryRequest& request, Time when) = 0;

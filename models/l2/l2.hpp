@@ -5,7 +5,8 @@
 // GPC's way to the L2 (reads), of each CPC's (stores), of each half of the network; stores of the GPCs of a half take
 // turns, as HBM reads of the halves do. Sums of a line one after another. Latency to the own and to the other
 // partition; residency by blocks, with copies of what the other partition owns; reads of a line that another SM asked
-// for a moment ago are merged before the slices. Stores are written back to HBM at once (bytes that are still dirty are
+// for a moment ago are merged before the slices, but not those of multicasts, and only in part while their SMs wait for
+// HBM; sectors that the slices look up, copies for the other side and rows outside a tensor included. Stores are written back to HBM at once (bytes that are still dirty are
 // not written again) but wait only when the write queue in L2 is full. Not modelled: tags, set conflicts, individual
 // slices.
 #pragma once
@@ -50,6 +51,7 @@ public:
     const L2Residency& residency() const { return residency_; }
     const std::vector<SmPlace>& places() const { return places_; }
 
+    int place_clusters(int size) override;
     RegionId map(const MemoryRegion& region) override;
     bool resident(RegionId region, std::int64_t block) const override;
     MemoryReply access(const MemoryRequest& request, Time when) override;
@@ -69,6 +71,7 @@ private:
     };
     const SmPlace& place(int sm) const { return places_[static_cast<std::size_t>(sm)]; }
     std::int64_t pushed_out(const MemoryRegion& region, std::int64_t bytes);
+    Time look_up(const MemoryRequest& request, double bytes, const L2Residency::Touch& touch, Time when);
     Time pass_read(int sm, double bytes, bool merged, Time when);
     Time same_lines(const MemoryRequest& request, Time when);
     Time pass_write(int sm, double bytes, Time when);
@@ -82,12 +85,14 @@ private:
     Clock network_;
     Clock clock_;
     L2Residency residency_;
-    std::vector<SmPlace> places_;
+    std::vector<SmPlace> blocks_, places_;  // of single blocks, and of the kernel that runs
+    int lone_tpcs_ = 0;
     std::vector<Server> read_ports_, write_ports_;
+    std::vector<Time> missed_;  // when an SM last had to wait for HBM
     std::vector<Gpc> gpcs_;
     std::vector<Server> halves_;  // reads of HBM
     std::vector<bool> fetches_;   // SMs of which Gpc::fetching counts
-    Server slices_, link_;
+    Server slices_, sectors_, link_;
     Cycles same_address_;
     Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};
     Time sum_{};                             // between two sums of one line

@@ -151,10 +151,12 @@ double L2Residency::use(const Region& r, std::int64_t block, int side, int home,
         }
         e.held = true;
         e.bytes = 0;
+        e.reads = 0;
     }
     e.bytes = std::max(e.bytes, bytes);
     e.touched = true;
     e.guest = false;
+    ++e.reads;
     e.last_use = when;
     push_front(p.own, static_cast<std::int32_t>(at));
     return found;
@@ -178,6 +180,7 @@ double L2Residency::ask_home(const Region& r, std::int64_t block, int home, Time
         unlink(e.guest ? p.guests : p.own, static_cast<std::int32_t>(at));
     } else {
         e.guest = true;
+        e.reads = 0;
     }
     e.held = e.touched = true;
     e.bytes = bytes;
@@ -195,6 +198,7 @@ L2Residency::Touch L2Residency::touch(RegionId id, std::int64_t block, Time when
     Touch result;
     const Entry& own = entries_[index(r, block, side, side)];
     result.last_use = own.held ? own.last_use : Time::zero();
+    result.reads = own.held ? own.reads : 0;
     for (int home = 0; home < parts_; ++home) {
         const bool copied = side != home && copied_before(r, block, side, home);
         const double found = std::max(use(r, block, side, home, when, share), copied ? 1.0 : 0.0);

@@ -23,6 +23,7 @@ public:
     void reset();  // a new kernel: no regions, nothing held
     // Blocks of the region that are warm at the start are the ones for which warm() holds; they are the oldest, each
     // line in its home, and in the other partition too if there is room for copies of all warm lines.
+    int partitions() const { return parts_; }
     RegionId map(const MemoryRegion& region);
     const MemoryRegion& region(RegionId id) const { return regions_[static_cast<std::size_t>(id)].shape; }
     std::uint64_t address(RegionId id, std::int64_t block) const;
@@ -32,6 +33,7 @@ public:
         double remote = 0;   // share of the block that comes out of the other partition
         double missing = 0;  // share that L2 does not hold
         Time last_use{};     // of the block before this touch, in the reader's partition; valid on a hit
+        int reads = 0;       // since it came there, likewise
     };
     // Reads `bytes` (0: all) of a block from `side` at `when`: brings in what is absent and evicts the least recently
     // used beyond the capacity.
@@ -66,6 +68,7 @@ private:
         bool held = false, touched = false;
         bool guest = false;  // of a home: fetched for the other side, not read by its own
         Time last_use{};
+        std::int32_t reads = 0;  // since it came in
         std::int32_t dirty = 0;  // of a home: bytes written since it came in
     };
     struct List {

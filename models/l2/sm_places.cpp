@@ -37,6 +37,42 @@ std::vector<SmPlace> sm_places(int sms, int gpcs, int lone_tpcs) {
     return out;
 }
 
+ClusterPlaces cluster_places(const std::vector<SmPlace>& places, int size, int lone_tpcs) {
+    invariant(size > 0, "a cluster has at least one block");
+    if (size == 1) { return {places, static_cast<int>(places.size())}; }
+    const auto lone = std::min<std::size_t>(places.size(), static_cast<std::size_t>(lone_tpcs * kSmsOfTpc));
+    const auto each = static_cast<std::size_t>(size);
+    ClusterPlaces out;
+    std::vector<SmPlace> rest;
+    const auto deal = [&](std::vector<SmPlace>& from) {
+        if (from.size() < each) { return false; }
+        const auto end = from.begin() + size;
+        out.places.insert(out.places.end(), from.begin(), end);
+        from.erase(from.begin(), end);
+        ++out.clusters;
+        return true;
+    };
+    std::vector<SmPlace> alone(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(lone));
+    while (size <= kSmsOfTpc && deal(alone)) {}
+    rest = alone;
+    int gpcs = 0;
+    for (const SmPlace& p : places) { gpcs = std::max(gpcs, p.gpc + 1); }
+    std::vector<std::vector<SmPlace>> of(static_cast<std::size_t>(gpcs));
+    for (std::size_t i = lone; i < places.size(); ++i) {
+        of[static_cast<std::size_t>(places[i].gpc)].push_back(places[i]);
+    }
+    for (std::vector<SmPlace>& g : of) {
+        std::stable_sort(g.begin(), g.end(), [](const SmPlace& a, const SmPlace& b) { return a.cpc < b.cpc; });
+    }
+    for (bool more = true; more;) {
+        more = false;
+        for (std::vector<SmPlace>& g : of) { more = deal(g) || more; }
+    }
+    for (const std::vector<SmPlace>& g : of) { rest.insert(rest.end(), g.begin(), g.end()); }
+    out.places.insert(out.places.end(), rest.begin(), rest.end());
+    return out;
+}
+
 std::vector<int> balanced_sms(const std::vector<SmPlace>& places, int n) {
     invariant(n >= 0 && n <= static_cast<int>(places.size()), "more SMs picked than there are");
     int gpcs = 0;

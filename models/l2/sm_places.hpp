@@ -20,6 +20,16 @@ struct SmPlace {
 // (scripts/silicon/memory_network/memory_network.cu).
 std::vector<SmPlace> sm_places(int sms, int gpcs, int lone_tpcs);
 
+// The same SMs in the order of a grid of clusters of `size` blocks: cluster i on SMs i * size .. i * size + size - 1 of
+// one GPC, dealt round the GPCs. The lone TPCs come first where a cluster fits one (two SMs) and otherwise hold none.
+// SMs that no cluster gets stand at the end. `clusters`: how many there are (H200 micro J.clusters: 66, 30, 15, 7 of 2,
+// 4, 8, 16).
+struct ClusterPlaces {
+    std::vector<SmPlace> places;
+    int clusters = 0;
+};
+ClusterPlaces cluster_places(const std::vector<SmPlace>& places, int size, int lone_tpcs);
+
 // `n` of those SMs, as evenly over GPCs as can be: SM ids picked by hand.
 std::vector<int> balanced_sms(const std::vector<SmPlace>& places, int n);
 

@@ -40,10 +40,17 @@ bool selects_scale(const GemmDesc& g, const GemmPlan& p) {
     return g.scale == ScaleMode::block_1x128_128x128 && scale_block / std::gcd(scale_block, p.bn) > compiled_cuts;
 }
 
-// Instructions per accumulator and promotion.
+// 64-row slices of the tile that one warpgroup multiplies.
+int own_slices(const GemmPlan& p) {
+    const int slices = (p.bm + slice_rows - 1) / slice_rows;
+    return p.split_n ? slices : (slices + p.warpgroups - 1) / p.warpgroups;
+}
+
+// Instructions per accumulator and promotion. Selecting takes one each and a comparison per four columns, which the
+// slices of a warpgroup share.
 double instructions_per_accumulator(const GemmDesc& g, const GemmPlan& p) {
     if (g.scale == ScaleMode::block_1x128_1x128) { return 2.0; }  // row scale x column scale, then FFMA
-    return selects_scale(g, p) ? 2.25 : 1.0;                      // a select each, a comparison per four
+    return selects_scale(g, p) ? 2.0 + 0.25 / own_slices(p) : 1.0;
 }
 
 // Column scales of a 1x128 x 1x128 product come from shared memory: two columns of every eight per thread.
@@ -126,9 +133,7 @@ KBlockCycles kblock_cycles(const GemmDesc& g, const GemmPlan& p, std::int64_t k,
     MmaShape shape = mma_shape(g, p, slice_rows, k);
     shape.n = p.slice_columns;
     const double slice = tensor.cycles(shape);
-    const int slices = (p.bm + slice_rows - 1) / slice_rows;
-    // Slices of one warpgroup.
-    const int own = p.split_n ? slices : (slices + p.warpgroups - 1) / p.warpgroups;
+    const int own = own_slices(p);
     const double drain = c.sm.tensor.wgmma_latency.raw();
     KBlockCycles r;
     r.tensor = slice * own * p.warpgroups;

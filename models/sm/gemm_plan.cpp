@@ -98,6 +98,8 @@ void set_lines(const GemmDesc& g, Bytes line, GemmPlan& p) {
     };
     p.a_lines = of(g.a_k_major, g.a.dtype, g.fused_cast_a, g.m, p.bm);
     p.b_lines = of(g.b_k_major, g.b.dtype, g.fused_cast_b, g.n, p.bn);
+    const std::int64_t run = storage(g.d.dtype, p.bn).raw();
+    p.d_lines = lines_touched(storage(g.d.dtype, g.n).raw(), run, line.raw());
 }
 
 void check_hardware(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {

@@ -42,6 +42,7 @@ struct GemmPlan {
     double group_switch = 0;                // cycles in which the producer writes the tensor maps of another group
     Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
     double a_lines = 1, b_lines = 1;        // TmaCopy::lines of the operands' rows
+    double d_lines = 1;                     // lines that the rows of an output tile touch / lines that hold them
     int load_descriptors = 2;               // TMA copies per k-block
     Bytes smem_per_kblock{};                // shared-memory port bytes, fill and fetch
     double cuda_ops_per_kblock = 0;         // thread instructions of the promotion

@@ -35,6 +35,8 @@ GemmProgram::GemmProgram(const GemmDesc& gemm, const RunScope& scope, Units& uni
 }
 
 void GemmProgram::start() {
+    const int clusters = std::max(1, units_.memory.place_clusters(plan_.cluster));
+    workers_.resize(std::min(workers_.size(), static_cast<std::size_t>(clusters)));
     map_operands();
     const Time ready = scope_.begin + prologue();
     finish_ = ready;

@@ -77,6 +77,8 @@ private:
     MemoryRequest a_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const;
     MemoryRequest b_request(const Worker& w, const ClusterTile& t, std::int64_t kblock, int part) const;
     MemoryRequest d_request(const Worker& w, const ClusterTile& t, int part) const;
+    double outside_a(const ClusterTile& t, std::int64_t kblock, std::int64_t down) const;
+    double outside_b(const ClusterTile& t, std::int64_t kblock, std::int64_t right) const;
     std::int64_t kblock_length(const ClusterTile& t, std::int64_t kblock) const;
     KBlockCycles cycles_of(const ClusterTile& t, std::int64_t kblock) const;
     void watch_period(const Worker& w, Time now);

@@ -5,12 +5,27 @@
 
 namespace tessera {
 
+namespace {
+
+constexpr std::int64_t box_bytes = 128;  // of a row: what the 128-byte swizzle allows
+
+// Rows of an operand's boxes that lie or reach outside the tensor: of `rows` rows of `run` bytes, `valid_rows` and
+// `valid_run` exist.
+double outside_rows(std::int64_t rows, std::int64_t run, std::int64_t valid_rows, std::int64_t valid_run) {
+    const std::int64_t across = (run + box_bytes - 1) / box_bytes;
+    const std::int64_t whole = valid_run >= run ? across : valid_run / box_bytes;
+    return static_cast<double>(rows * across - valid_rows * whole);
+}
+
+}  // namespace
+
 void GemmProgram::map_operands() {
     const auto region = [](std::int64_t blocks, Bytes block, std::int64_t run, const Operand& o) {
         MemoryRegion r;
         r.blocks = blocks;
         r.block_bytes = block;
         r.run = bytes(run);
+        r.paired = true;  // the libraries' tensor maps promote to 256 bytes, a k-block's row is one line
         r.l2_resident = o.cast_by_memory ? 0.0 : o.l2_resident;
         r.near_memory_ratio = o.near_memory_ratio;
         r.core_ratio = o.core_ratio();
@@ -29,7 +44,9 @@ void GemmProgram::map_operands() {
         region(a_blocks, plan_.a_bytes, run_of(gemm_.a_k_major, plan_.bm, gemm_.a.dtype, gemm_.fused_cast_a), gemm_.a));
     b_ = units_.memory.map(
         region(b_blocks, plan_.b_bytes, run_of(gemm_.b_k_major, plan_.bn, gemm_.b.dtype, gemm_.fused_cast_b), gemm_.b));
-    d_ = units_.memory.map(region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.d));
+    MemoryRegion d = region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.d);
+    d.store_request = units_.config.l2.line / plan_.d_lines;
+    d_ = units_.memory.map(d);
 }
 
 double GemmProgram::row_share(const ClusterTile& t, int part) const {
@@ -64,6 +81,24 @@ MemoryRequest GemmProgram::b_request(const Worker& w, const ClusterTile& t, std:
     return q;
 }
 
+double GemmProgram::outside_a(const ClusterTile& t, std::int64_t kblock, std::int64_t down) const {
+    const std::int64_t rows = std::clamp<std::int64_t>(t.rows_left - down * plan_.bm, 0, plan_.bm);
+    const std::int64_t k = kblock_length(t, kblock);
+    const DType stored = gemm_.fused_cast_a ? DType::bf16 : gemm_.a.dtype;
+    const auto size = [&](std::int64_t n) { return storage(stored, n).raw(); };
+    return gemm_.a_k_major ? outside_rows(plan_.bm, size(plan_.bk), rows, size(k))
+                           : outside_rows(plan_.bk, size(plan_.bm), k, size(rows));
+}
+
+double GemmProgram::outside_b(const ClusterTile& t, std::int64_t kblock, std::int64_t right) const {
+    const std::int64_t cols = std::clamp<std::int64_t>(t.cols_left - right * plan_.bn, 0, plan_.bn);
+    const std::int64_t k = kblock_length(t, kblock);
+    const DType stored = gemm_.fused_cast_b ? DType::bf16 : gemm_.b.dtype;
+    const auto size = [&](std::int64_t n) { return storage(stored, n).raw(); };
+    return gemm_.b_k_major ? outside_rows(plan_.bn, size(plan_.bk), cols, size(k))
+                           : outside_rows(plan_.bk, size(plan_.bn), k, size(cols));
+}
+
 MemoryRequest GemmProgram::d_request(const Worker& w, const ClusterTile& t, int part) const {
     MemoryRequest q;
     q.sm = w.sm + part;
@@ -92,11 +127,19 @@ void GemmProgram::load(Worker& w, Time now) {
         issued = max(issued, r.issued);
     };
     const int scale_copies = plan_.load_descriptors - 2;
+    // The blocks of a padded cluster beyond the edge load their tiles as well.
+    double beyond_a = 0, beyond_b = 0;
+    for (int r = t.rows; plan_.padded && r < plan_.cluster_m; ++r) { beyond_a += outside_a(t, kb, r); }
+    for (int c = t.cols; plan_.padded && c < plan_.cluster_n; ++c) { beyond_b += outside_b(t, kb, c); }
     for (int i = 0; i < t.a_loads(); ++i) {
-        copy(a_request(w, t, kb, t.a_part(i)), gemm_.fused_cast_a, 1 + std::min(scale_copies, 1), plan_.a_lines);
+        MemoryRequest q = a_request(w, t, kb, t.a_part(i));
+        q.outside = outside_a(t, kb, t.down(t.a_part(i))) + (i == 0 ? beyond_a : 0);
+        copy(q, gemm_.fused_cast_a, 1 + std::min(scale_copies, 1), plan_.a_lines);
     }
     for (int i = 0; i < t.b_loads(); ++i) {
-        copy(b_request(w, t, kb, t.b_part(i)), gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0), plan_.b_lines);
+        MemoryRequest q = b_request(w, t, kb, t.b_part(i));
+        q.outside = outside_b(t, kb, t.right(t.b_part(i))) + (i == 0 ? beyond_b : 0);
+        copy(q, gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0), plan_.b_lines);
     }
     if (t.group != w.mapped) {
         w.mapped = t.group;

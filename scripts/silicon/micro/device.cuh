@@ -72,6 +72,10 @@ __device__ inline unsigned rank_in_cluster() {
 __device__ inline void cluster_barrier() {
     asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
+// The same for one thread of a warp whose others have left.
+__device__ inline void cluster_barrier_alone() {
+    asm volatile("barrier.cluster.arrive.release;\nbarrier.cluster.wait.acquire;" ::: "memory");
+}
 
 __device__ inline void fence_async() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
 __device__ inline void expect(unsigned barrier, unsigned bytes) {

@@ -1,6 +1,7 @@
 // Microbenchmarks that a system config needs, as JSON items, one a line, grouped by lines "section X".
 //
-//   micro [--list] [SECTION...]      sections: device latency hbm l2 tma tensor cuda launch (all when none is named)
+//   micro [--list] [SECTION...]      sections: device latency hbm l2 tma tensor cuda launch weights (all when none is
+//   named)
 //
 // A section that fails says so in a line "error ..." and the rest goes on.
 #include "measure.hpp"
@@ -22,7 +23,8 @@ constexpr Section kSections[] = {{"device", "J", micro::device_facts},
                                  {"tma", "D", micro::tma},
                                  {"tensor", "E", micro::tensor_cores},
                                  {"cuda", "F", micro::cuda_cores},
-                                 {"launch", "G", micro::kernel_costs}};
+                                 {"launch", "G", micro::kernel_costs},
+                                 {"weights", "W", micro::weights}};
 
 bool wanted(const char* name, int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {

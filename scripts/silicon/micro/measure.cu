@@ -143,7 +143,7 @@ void more_shared_memory(const void* kernel, std::size_t bytes) {
 }
 
 CUtensorMap tensor_map(void* data, std::uint64_t columns, std::uint64_t rows, unsigned box_columns, unsigned box_rows,
-                       CUtensorMapSwizzle swizzle) {
+                       CUtensorMapSwizzle swizzle, CUtensorMapL2promotion promotion) {
     void* entry = nullptr;
     cudaDriverEntryPointQueryResult found{};
     CHECK(cudaGetDriverEntryPointByVersion("cuTensorMapEncodeTiled", &entry, 12000, cudaEnableDefault, &found));
@@ -152,7 +152,7 @@ CUtensorMap tensor_map(void* data, std::uint64_t columns, std::uint64_t rows, un
     CUtensorMap map;
     const CUresult result = reinterpret_cast<decltype(&cuTensorMapEncodeTiled)>(entry)(
         &map, CU_TENSOR_MAP_DATA_TYPE_UINT8, 2, data, extent, pitch, box, stride, CU_TENSOR_MAP_INTERLEAVE_NONE,
-        swizzle, CU_TENSOR_MAP_L2_PROMOTION_NONE, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
+        swizzle, promotion, CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
     if (result != CUDA_SUCCESS) { throw std::runtime_error("cuTensorMapEncodeTiled: " + std::to_string(result)); }
     return map;
 }

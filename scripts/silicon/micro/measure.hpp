@@ -95,7 +95,8 @@ void flush_l2();     // reads 512 MiB of the scratch
 double clock_ghz();  // SM clock of a short spin
 void more_shared_memory(const void* kernel, std::size_t bytes);
 CUtensorMap tensor_map(void* data, std::uint64_t columns, std::uint64_t rows, unsigned box_columns, unsigned box_rows,
-                       CUtensorMapSwizzle swizzle);  // of bytes, row-major
+                       CUtensorMapSwizzle swizzle,  // of bytes, row-major
+                       CUtensorMapL2promotion promotion = CU_TENSOR_MAP_L2_PROMOTION_NONE);
 
 // On the default stream, in clusters of `cluster` thread blocks.
 template <class... P, class... A>
@@ -123,5 +124,6 @@ void cuda_cores();
 void kernel_costs();
 void synchronization();
 void multicast();
+void weights();
 
 }  // namespace micro

@@ -46,6 +46,10 @@ TEST_CASE("the bus makes up for refresh so that a stream reaches its share of th
     CHECK(p.fs_per_byte == Approx(1e15 / 10e9));
 }
 
+TEST_CASE("lines fetched in pairs take 4,664 / 4,400 of the time") {
+    CHECK(hbm_params(round_system().hbm).paired == Approx(4664.0 / 4400).epsilon(1e-3));
+}
+
 TEST_CASE("an impossible HBM is refused by name") {
     HbmConfig c = round_system().hbm;
     c.stacks = 0;

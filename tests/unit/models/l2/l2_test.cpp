@@ -107,6 +107,48 @@ TEST_CASE("a store is written back, a partial store fetches first") {
     CHECK(bench.hbm().stats().read_pins == bytes(4096));
 }
 
+TEST_CASE("a line out of HBM is looked up once and a half, one that is held once, one outside the tensor longer") {
+    SystemConfig c = round_system();
+    c.l2.partitions = 2;
+    c.l2.slices = 1;
+    c.hbm.peak = gb_per_second(4000);
+    const auto time = [&c](double warm, double outside) {
+        Bench bench(c);
+        MemoryRequest q = request(map(bench, 1, 64000, warm), 0);
+        q.outside = outside;
+        return bench.l2().access(q, Time::zero()).done;
+    };
+    // 64000 B at 5830 / 96 B/clk, half of them again for the other side; 200 to the SM.
+    CHECK(to_nanoseconds(time(1.0, 0)) == Approx(64000 * 96 / 5830.0 + 200));
+    CHECK(to_nanoseconds(time(0.0, 0)) == Approx(1.5 * 64000 * 96 / 5830.0 + 200));
+    // 14.6 rows take as long as 45.5 lines of 128 B.
+    const Time more = time(1.0, 14.6) - time(1.0, 0);
+    CHECK(to_nanoseconds(more) == Approx(45.5 * 128 * 96 / 5830.0));
+}
+
+TEST_CASE("SMs that ask together are served once, but not by multicast, and only in part when they wait for HBM") {
+    SystemConfig c = round_system();
+    c.l2.coalescing_window = cycles(500);
+    const auto third = [&c](int multicast, bool behind_hbm) {
+        Bench bench(c);
+        const RegionId shared = map(bench, 1, 64000), own = map(bench, 1, 256, 0.0);
+        MemoryRequest q = request(shared, 0);
+        bench.l2().access(q, nanoseconds(1));
+        q.sm = 1;
+        bench.l2().access(q, nanoseconds(1));
+        q.sm = 2;
+        q.multicast = multicast;
+        if (behind_hbm) { bench.l2().access(request(own, 0, 2), nanoseconds(1)); }
+        const Time before = bench.l2().stats().slice_busy;
+        bench.l2().access(q, nanoseconds(2));
+        return bench.l2().stats().slice_busy - before;
+    };
+    CHECK(third(1, false) == Time::zero());
+    CHECK(third(2, false) > Time::zero());
+    CHECK(third(1, true) > Time::zero());
+    CHECK(third(1, true) < third(2, false));
+}
+
 TEST_CASE("a system without an L2 bandwidth is refused") {
     SystemConfig c = round_system();
     c.l2.bandwidth = bytes_per_cycle(0);

@@ -42,6 +42,27 @@ TEST_CASE("a grid fills the lone TPCs first, then one SM of each TPC round the G
     CHECK(of_gpcs(places, 96)[0] == 16);
 }
 
+TEST_CASE("clusters lie in one GPC each, as many as the hardware reports, even over the halves") {
+    const auto places = sm_places(132, 8, 4);
+    CHECK(cluster_places(places, 1, 4).clusters == 132);
+    // H200 micro J.clusters, max_active_clusters.
+    const std::map<int, int> reported = {{2, 66}, {4, 30}, {8, 15}, {16, 7}};
+    for (const auto& [size, count] : reported) {
+        const ClusterPlaces c = cluster_places(places, size, 4);
+        CHECK(c.clusters == count);
+        REQUIRE(c.places.size() == 132);
+        int fetching = 0;  // first blocks in half 0
+        for (int i = 0; i < count; ++i) {
+            const SmPlace& first = c.places[static_cast<std::size_t>(i * size)];
+            fetching += first.half == 0 ? 1 : 0;
+            for (int b = 1; b < size; ++b) { CHECK(c.places[static_cast<std::size_t>(i * size + b)].gpc == first.gpc); }
+        }
+        CHECK(2 * fetching >= count - 2);
+        CHECK(2 * fetching <= count + 2);
+    }
+    CHECK_THROWS_AS(cluster_places(places, 0, 4), InternalError);
+}
+
 TEST_CASE("SMs picked evenly lie in all GPCs") {
     const auto places = sm_places(132, 8, 4);
     const auto picked = balanced_sms(places, 64);

@@ -86,6 +86,27 @@ TEST_CASE("a cluster reads its shared operand once") {
     CHECK(alone - shared == bytes(8 * 4 * (128 * 128 + 512)));
 }
 
+TEST_CASE("boxes that reach outside the tensor hold up the L2: a k-block in part takes longer than a whole one") {
+    SystemConfig c = round_system();
+    c.l2.slices = 1;
+    GemmDesc whole = warm(fp8_gemm(64, 128, 256)), part = warm(fp8_gemm(64, 128, 192));
+    whole.tiling = part.tiling = tile(64, 128, 128, ConsumerStyle::single);
+    CHECK(run(c, part).time > run(c, whole).time);
+    c.l2.slices = 0;
+    CHECK(run(c, part).time < run(c, whole).time);
+}
+
+TEST_CASE("a padded cluster's block beyond the edge loads its tile as well") {
+    SystemConfig c = round_system();
+    c.l2.slices = 1;
+    GemmDesc g = warm(fp8_gemm(64, 128, 512));
+    g.tiling = tile(64, 128, 128, ConsumerStyle::single);
+    g.tiling->cluster = 2;
+    const Time alone = run(c, g).time;
+    g.tiling->padded = true;
+    CHECK(run(c, g).time > alone);
+}
+
 TEST_CASE("accumulating reads the gradient first") {
     GemmDesc g = fp8_gemm(512, 512, 512);
     g.scale = ScaleMode::block_1x128_1x128;
