@@ -6,9 +6,9 @@
 // turns, as HBM reads of the halves do. Sums of a line one after another. Latency to the own and to the other
 // partition; residency by blocks, with copies of what the other partition owns; reads of a line that another SM asked
 // for a moment ago are merged before the slices, but not those of multicasts, and only in part while their SMs wait for
-// HBM; sectors that the slices look up, copies for the other side and rows outside a tensor included. Stores are written back to HBM at once (bytes that are still dirty are
-// not written again) but wait only when the write queue in L2 is full. Not modelled: tags, set conflicts, individual
-// slices.
+// HBM; sectors that the slices look up, copies for the other side and rows outside a tensor included. Stores are
+// written back to HBM at once (bytes that are still dirty are not written again) but wait only when the write queue in
+// L2 is full. Not modelled: tags, set conflicts, individual slices.
 #pragma once
 
 #include "models/if/clock.hpp"
