@@ -47,19 +47,16 @@ constexpr double fetched_by_sms = 0.8;
 // for no turns (network.json, hardware order, 32 SMs: all the same rate, within 4 %).
 constexpr Time queued_at_memory = nanoseconds(200);
 
-// Bytes a cycle that a slice looks up, lines out of HBM counted once and a half as the hardware's counters do: the most
-// that GEMMs with 128 rows reach at SM clocks of 1.24 to 1.62 GHz, 5,400 to 5,830 for 96 slices, whose limit is 64 each
-// (H200 kernels.json, with the ratios of gemm_counters.json).
+// Bytes a cycle that a slice looks up: the most that GEMMs with 128 rows reach at SM clocks of 1.24 to 1.62 GHz, 5,400
+// to 5,830 for 96 slices, whose limit is 64 each (H200 kernels.json, with the ratios of gemm_counters.json).
 constexpr double slice_sectors = 5830.0 / 96;
 
 // Lines whose time in the slices a row of a box outside its tensor takes. H200 weights.json, weights out of L2 beside
 // rows of which a half does not exist, four cases: 14.6 such rows a cycle, all SMs together, where 45.5 lines pass.
 constexpr double outside_lines = 45.5 / 14.6;
 
-// SMs that waited for HBM so recently are out of step: of the reads that would be served together, this share is not.
-// H200 gemm_counters.json: GEMMs with 128 rows and tiles of 112 x 64 look up 0.48 to 0.59 of the sectors of their plain
-// reads of the common operand beside one and a half times the weights; multicast reads are never served together. The
-// second reader of a line finds it on its way from HBM.
+// SMs that waited for HBM so recently are out of step: of the reads that would be served together, this share is not
+// (H200 gemm_counters.json, 128 rows, tiles of 112 x 64: 0.48 to 0.59); the second reader finds a line on its way.
 constexpr Time drift_window = microseconds(2);
 constexpr double apart = 0.53;
 
