@@ -93,7 +93,7 @@ class SweepDask(unittest.TestCase):
             self.fail(f"it ended before a worker could be killed: {process.communicate()}")
         cluster.workers[0].kill()
         _, errors = process.communicate(timeout=240)
-        self.assertEqual((process.returncode, errors), (0, ""))
+        self.assertEqual(process.returncode, 0, errors)
         self.same(self.local(), out)
 
     def test_a_dead_scheduler_is_an_error_of_the_user(self):
