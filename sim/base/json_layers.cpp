@@ -29,6 +29,13 @@ std::string JsonLayers::file_of(const JsonLayer& from, const std::string& path) 
     return full.string();
 }
 
+std::string JsonLayers::hint_for(const std::string& missing) const {
+    const std::string word = fs::path(missing).stem().string();
+    const bool known = find_ != nullptr && !find_(word).empty();
+    return (known ? "did you mean \"" + word + "\", which ships with the program? " : std::string()) +
+           "paths are relative to the file that names them";
+}
+
 void JsonLayers::chain(const JsonLayer& from, const std::string& below, const JsonValue* at, const std::string& path,
                        std::vector<Link> trail, std::vector<JsonLayer>& out) {
     std::error_code ignored;
@@ -46,7 +53,7 @@ void JsonLayers::chain(const JsonLayer& from, const std::string& below, const Js
     trail.push_back({id, name});
     if (!fs::exists(full, ignored)) {
         report(from, below, at, at == nullptr ? "no such file" : "no such file: " + name,
-               at == nullptr ? "" : "paths are relative to the file that names them");
+               at == nullptr ? "" : hint_for(path));
         unreadable = true;
         return;
     }

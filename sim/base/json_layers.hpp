@@ -57,6 +57,7 @@ private:
                std::vector<Link> trail, std::vector<JsonLayer>& out);
     void with_base(const JsonLayer& layer, std::vector<Link> trail, std::vector<JsonLayer>& out);
     std::string file_of(const JsonLayer& from, const std::string& path) const;
+    std::string hint_for(const std::string& missing) const;
     std::string shown_name(const std::string& path) const { return name_of_ == nullptr ? path : name_of_(path); }
 
     FileNamer name_of_;

@@ -46,12 +46,10 @@ Verb import_verb() {
     v.summary = "a recorded trace as a workload that runs and comparisons take";
     v.details =
         "kineto: TRACE is a PyTorch profiler trace (Chrome's event format, plain or gzip). Rule files name kernels and "
-        "give\n"
-        "them shapes; without --rules the shipped file that names most of the time is used. Kernels that no rule\n"
+        "give them shapes; without --rules the shipped file that names most of the time is used. Kernels that no rule "
         "names keep their recorded time and are listed.\n"
         "chakra: TRACE is a folder of MLCommons execution traces, NAME.RANK.et, with comm_group.json beside them.\n"
-        "A run takes the result as {\"workload\": {\"file\": "
-        "\"w.json\"}}.";
+        "A run takes the result as {\"workload\": {\"file\": \"w.json\"}}.";
     v.examples = {{"tessera import kineto trace.json.gz -o w.json", "streams, order, roles and shapes of the kernels"},
                   {"tessera import kineto trace.json -o w.json --rules mine.json --rules deepseek_v3",
                    "the same with rules of your own before the shipped ones"}};

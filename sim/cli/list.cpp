@@ -1,6 +1,10 @@
 #include "models/proposals/proposal.hpp"
+#include "sim/app/import_workload.hpp"
 #include "sim/base/json.hpp"
+#include "sim/base/text.hpp"
+#include "sim/cli/explanations.hpp"
 #include "sim/cli/verbs.hpp"
+#include "sim/cli/wrapped.hpp"
 #include "sim/config/loader.hpp"
 
 #include <ostream>
@@ -8,18 +12,35 @@
 namespace tessera::cli {
 namespace {
 
+void add(JsonValue& root, const std::string& kind, const std::vector<std::string>& names) {
+    JsonValue& array = root.set(kind, JsonValue::array());
+    for (const std::string& name : names) { array.push(JsonValue::string(name)); }
+}
+
+std::string lines(const std::string& kind, const std::vector<std::string>& names) {
+    return kind + "\n  " + join(names, "\n  ") + "\n";
+}
+
+// Many names that are only worth a glance: as many on a line as fit whole.
+std::string paragraph(const std::string& kind, const std::vector<std::string>& names) {
+    std::string text = kind + "\n", line;
+    for (const std::string& name : names) {
+        if (!line.empty() && line.size() + name.size() + 4 > kTerminalWidth) {
+            text += line + ";\n";
+            line.clear();
+        }
+        line += (line.empty() ? "  " : "; ") + name;
+    }
+    return text + line + "\n";
+}
+
 int run(Arguments& arguments, std::ostream& out) {
     arguments.finish();
     JsonValue root = JsonValue::object();
     std::string text;
     for (const std::string& kind : config_kinds()) {
-        JsonValue names = JsonValue::array();
-        text.append(kind).append("\n");
-        for (const std::string& name : shipped_configs(kind)) {
-            names.push(JsonValue::string(name));
-            text += "  " + name + "\n";
-        }
-        root.set(kind, std::move(names));
+        add(root, kind, shipped_configs(kind));
+        text += lines(kind, shipped_configs(kind));
     }
     JsonValue proposals = JsonValue::array();
     text += "proposals\n";
@@ -32,6 +53,12 @@ int run(Arguments& arguments, std::ostream& out) {
         text.append("  ").append(slug).append(slug.size() < 20 ? 20 - slug.size() : 1, ' ').append(title).append("\n");
     }
     root.set("proposals", std::move(proposals));
+    add(root, "rules", shipped_rules());
+    text += lines("rules for names of traced kernels", shipped_rules());
+    add(root, "sets", measurement_sets());
+    text += paragraph("sets of measurements", measurement_sets());
+    add(root, "families", family_names());
+    text += paragraph("families of measurements", family_names());
     out << (arguments.has("--json") ? write_json(root) + "\n" : text);
     return 0;
 }
@@ -42,8 +69,10 @@ Verb list_verb() {
     Verb v;
     v.name = "list";
     v.usage = "list [--json]";
-    v.summary = "what ships with the program: systems, models, runs, sweeps, proposals";
-    v.details = "Any name may be given to 'tessera explain'; names of configurations stand for their files.";
+    v.summary = "what ships with the program: systems, models, runs, sweeps, proposals, measurements";
+    v.details =
+        "Systems, models, runs, sweeps, proposals and families may be given to 'tessera explain', sets to 'validate "
+        "--set', rules to 'import --rules'. Names of configurations stand for their files, in files as well.";
     v.examples = {{"tessera list", "all names"}};
     v.run = run;
     return v;

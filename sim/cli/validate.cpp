@@ -58,12 +58,6 @@ std::vector<Set> sets() {
     return out;
 }
 
-std::vector<std::string> set_names() {
-    std::vector<std::string> names;
-    for (const Set& s : sets()) { names.push_back(s.name); }
-    return names;
-}
-
 // "--set NAME[,NAME]" chooses sets of measurements, "--set path=value" changes the configuration, as for other verbs.
 struct Choice {
     std::vector<Set> sets;
@@ -93,7 +87,8 @@ Choice choice_of(Arguments& arguments) {
         for (const std::string& name : listed(word)) {
             const auto found = std::find_if(all.begin(), all.end(), [&](const Set& s) { return s.name == name; });
             if (found == all.end()) {
-                arguments.problem("no set of measurements is called \"" + name + "\"", suggestion(name, set_names()));
+                arguments.problem("no set of measurements is called \"" + name + "\"",
+                                  suggestion(name, measurement_sets()));
             } else {
                 choice.sets.push_back(*found);
             }
@@ -192,6 +187,12 @@ int run(Arguments& arguments, std::ostream& out) {
 
 }  // namespace
 
+std::vector<std::string> measurement_sets() {
+    std::vector<std::string> names;
+    for (const Set& s : sets()) { names.push_back(s.name); }
+    return names;
+}
+
 Verb validate_verb() {
     Verb v;
     v.name = "validate";
@@ -222,7 +223,7 @@ Verb validate_verb() {
         {"tessera validate --set whatif", "can the ratios behind a proposal's gain be believed?"}};
     v.options = {
         {"--set", "NAME", "set of measurements (a,b: several), default all; PATH=VALUE changes the configuration", true,
-         one_of(set_names())},
+         one_of(measurement_sets())},
         {"--data", "FILE", "measurements in a file: kernels of an H200, or a manifest of Tensor Core vectors", true},
         {"--json", "FILE", "every case as JSON, tessera.validate/1"},
         {"--out", "DIR", "validation.html (plots, deviations, every case), .md and .json"},

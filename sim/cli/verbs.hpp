@@ -22,6 +22,8 @@ Verb man_verb();
 Verb import_verb();
 Verb export_verb();
 
+std::vector<std::string> measurement_sets();  // that validate knows, in its order
+
 const std::vector<Verb>& verbs();  // in the order of help
 
 }  // namespace tessera::cli

@@ -106,7 +106,7 @@ RunConfig load_run_config(const std::string& path, const std::vector<std::string
 }
 
 std::map<std::string, AssumedRange> assumed_ranges(const std::string& path, const std::vector<std::string>& sets) {
-    JsonReader reader(&display_name);
+    JsonReader reader(&display_name, &shipped_file);
     RunConfig c;
     reader.read_file(path, c);
     for (const std::string& assignment : sets) { reader.apply_set(assignment, c); }

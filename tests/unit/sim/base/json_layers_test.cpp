@@ -72,4 +72,9 @@ TEST_CASE("a word stands for what the finder knows, unless a file has that name"
     CHECK(layers.problems.empty());
     CHECK(layers.of_root(folder.write("b.json", R"({"extends": "other"})")).size() == 1);
     CHECK(layers.problems.size() == 1);
+    CHECK(layers.problems[0].hint == "paths are relative to the file that names them");
+    layers.of_root(folder.write("c.json", R"({"extends": "elsewhere/base.json"})"));
+    REQUIRE(layers.problems.size() == 2);
+    CHECK(layers.problems[1].hint ==
+          "did you mean \"base\", which ships with the program? paths are relative to the file that names them");
 }

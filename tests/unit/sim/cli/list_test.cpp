@@ -30,6 +30,10 @@ TEST_CASE("list names all that ships, alike in text and JSON") {
         REQUIRE_FALSE(json.find(kind)->items().empty());
         for (const JsonValue& name : json.find(kind)->items()) { CHECK(holds(text, "  " + name.as_string() + "\n")); }
     }
+    for (const char* kind : {"rules", "sets", "families"}) {
+        REQUIRE_FALSE(json.find(kind)->items().empty());
+        for (const JsonValue& name : json.find(kind)->items()) { CHECK(holds(text, name.as_string())); }
+    }
     CHECK(json.find("proposals")->items().size() == 8);
     CHECK(call({"list", "more"}).code == 2);
 }
