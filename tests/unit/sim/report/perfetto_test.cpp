@@ -2,8 +2,11 @@
 #include "sim/base/json.hpp"
 #include "tests/support/sample_comparison.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
+#include <tuple>
+#include <vector>
 
 using namespace tessera;
 
@@ -70,4 +73,28 @@ TEST_CASE("SMs, links and the recording have tracks of their own") {
     CHECK(tracks.count("1 NIC traffic out") == 1);
     CHECK(tracks.at("1 SM clock") == 2);
     CHECK(count(*root.find("traceEvents"), "X") >= 2 * static_cast<int>(r.timeline.spans.size()) + 1);
+}
+
+TEST_CASE("slices of a track lie apart or inside each other, as viewers demand") {
+    RunResult r = sample::run("baseline", {}, 400, 95);
+    r.timeline.spans.front().sms = 20;
+    const Timeline recorded = r.timeline;
+    const JsonValue root = parse_json(report::perfetto_json(r, {&recorded, 132}), "timeline.json");
+    std::vector<std::tuple<std::int64_t, std::int64_t, double, double>> slices;  // process, track, from, -length
+    for (const JsonValue& e : root.find("traceEvents")->items()) {
+        if (e.find("ph")->as_string() != "X") { continue; }
+        slices.emplace_back(e.find("pid")->as_integer(), e.find("tid")->as_integer(), e.find("ts")->as_double(),
+                            -e.find("dur")->as_double());
+    }
+    std::sort(slices.begin(), slices.end());
+    REQUIRE(slices.size() > 12);
+    std::vector<double> open;
+    for (std::size_t i = 0; i < slices.size(); ++i) {
+        const auto& [process, track, from, minus] = slices[i];
+        const bool same = i > 0 && std::get<0>(slices[i - 1]) == process && std::get<1>(slices[i - 1]) == track;
+        if (!same) { open.clear(); }
+        while (!open.empty() && open.back() <= from) { open.pop_back(); }
+        CHECK((open.empty() || from - minus <= open.back()));
+        open.push_back(from - minus);
+    }
 }
