@@ -8,11 +8,13 @@ EngineParams engine_params(const CoprocessorConfig& config) {
     if (!config.present) { throw ModelError("coprocessor: none is present"); }
     const bool works = config.engines > 0 && config.copy_throughput > Bandwidth::zero() &&
                        config.reduce_throughput > Bandwidth::zero() && config.queue_depth > 0 &&
-                       config.start_latency >= Time::zero();
+                       config.layout_rate > 0 && config.start_latency >= Time::zero();
     if (!works) {
-        throw ModelError("coprocessor: engines, copy_throughput, reduce_throughput and queue_depth must be positive");
+        throw ModelError(
+            "coprocessor: engines, copy_throughput, reduce_throughput, queue_depth and layout_rate must be positive");
     }
-    return {config.engines, config.copy_throughput, config.reduce_throughput, config.start_latency, config.queue_depth};
+    return {config.engines,     config.copy_throughput, config.reduce_throughput, config.start_latency,
+            config.queue_depth, config.multicast,       config.forwarding,        config.layout_rate};
 }
 
 Time engine_service(const EngineParams& params, const EngineJob& job) {

@@ -17,6 +17,9 @@ struct EngineParams {
     Bandwidth reduce{};  // per engine, input bytes
     Time start{};        // job posted to first byte
     int queue_depth = 0;
+    bool multicast = true;   // one read serves several writes
+    bool forwarding = true;  // rows pass between network and NVLink without a copy in memory
+    double layout_rate = 1;  // of copies that put rows in order, relative to plain ones
 };
 
 // ModelError if no co-processor is present, or it has no engines, throughput or queue.

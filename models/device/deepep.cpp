@@ -34,6 +34,7 @@ DeepEpProtocol deepep_v2() {
     p.combine_forward_warps = p.combine_receive_warps = 16;
     p.load_unroll = 64;  // one bulk copy per row: 32 KiB and more in flight
     p.row_trips = 1;
+    p.proxied_puts = false;
     p.reduce_unroll = 8;  // inputs staged in shared memory by bulk copies
     return p;
 }

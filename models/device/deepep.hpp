@@ -25,8 +25,10 @@ struct DeepEpProtocol {
         10;               // dependent ones per token that a dispatch sender looks at, beside a load of its routing flag
     int load_unroll = 5;  // 16-byte loads in flight per lane of a copying warp
     int row_trips = 3;    // dependent loads per row beside its payload: routing or slot, scales, top-k
-    int nvlink_chunk = 0;   // rows between two updates of a queue's tail; 0: the library's default for the ranks
-    int reduce_unroll = 1;  // a reducing warp keeps one 16-byte step per input in flight
+    int nvlink_chunk = 0;      // rows between two updates of a queue's tail; 0: the library's default for the ranks
+    int nvlink_buffer = 288;   // rows that a receiver's queue holds, of each channel and source
+    bool proxied_puts = true;  // a CPU thread hands puts to the NIC: rows_rate; false: warps do (IBGDA), wire rate
+    int reduce_unroll = 1;     // a reducing warp keeps one 16-byte step per input in flight
 };
 
 // The second public baseline, DeepEP V2 (README of deepseek-ai/DeepEP at b306af0): the same hops driven by bulk copies,

@@ -11,4 +11,7 @@ namespace tessera {
 Leg engine_leg(const EngineParams& engines, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
                int rows_per_job);
 
+// Energy of the engines' copies and reductions.
+Energy engine_energy(const CoprocessorConfig& config, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles);
+
 }  // namespace tessera

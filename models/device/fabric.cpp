@@ -2,9 +2,11 @@
 
 #include "models/device/collective.hpp"
 #include "models/device/engine_legs.hpp"
+#include "models/device/low_latency.hpp"
+#include "models/device/routed_exchange.hpp"
 #include "models/device/sm_legs.hpp"
 #include "models/nic/nic.hpp"
-#include "models/nvlink/nvlink.hpp"
+#include "models/nvlink/wire.hpp"
 #include "models/power/energy.hpp"
 #include "sim/base/error.hpp"
 
@@ -31,6 +33,19 @@ double clock_bound(TimeAt time_at, Frequency clock) {
     return std::clamp((here - time_at(clock * step)) / here / (1 - 1 / step), 0.0, 1.0);
 }
 
+// Times relative to that alone while others use 0, 1/8, ... 8/8 of the HBM.
+template <class TimeAt>
+std::vector<double> slowed_by_load(TimeAt time_at) {
+    constexpr int steps = 8;
+    std::vector<double> slowed;
+    const Time alone = time_at(0.0);
+    for (int k = 0; k <= steps; ++k) {
+        const double factor = time_at(static_cast<double>(k) / steps) / alone;
+        slowed.push_back(std::max(slowed.empty() ? 1.0 : slowed.back(), factor));
+    }
+    return slowed;
+}
+
 // What sets the pace, what the other legs add, and the launch, so that the shares add up to `total`.
 std::vector<TimeShare> shares_of(const std::vector<Leg>& legs, Time launch, Time total) {
     const Leg& pace = slowest(legs);
@@ -42,7 +57,7 @@ std::vector<TimeShare> shares_of(const std::vector<Leg>& legs, Time launch, Time
 
 DeviceFabric::DeviceFabric(const SystemConfig& system, const DeepEpProtocol& protocol)
     : system_(system), protocol_(protocol) {
-    nvlink_params(system_.nvlink);
+    wire_params(system_.nvlink);
     nic_params(system_.nic);
     relative_supply(system_.power, system_.power.max_clock);
 }
@@ -63,100 +78,79 @@ int DeviceFabric::sms_of(int wanted, const KernelContext& context) const {
     return context.sms > 0 ? std::min(wanted, context.sms) : wanted;
 }
 
-std::vector<Leg> DeviceFabric::routed_legs(const ExchangeDesc& e, const ExchangeFlow& flow,
-                                           const std::vector<ExchangeRole>& roles, int sms, Frequency clock) const {
-    const NvlinkParams nvlink = nvlink_params(system_.nvlink);
-    const NicParams nic = nic_params(system_.nic);
-    DeepEpChunks chunks = deepep_chunks(e.kind == ExchangeKind::combine, e.ranks);
-    if (protocol_.nvlink_chunk > 0) { chunks.nvlink = protocol_.nvlink_chunk; }
-    Leg wire{"NVLink", Limiter::nvlink,
-             nvlink_time(nvlink, rows_to_bytes(flow.nvlink_out, flow.row), rows_to_bytes(flow.nvlink_in, flow.row)), 1,
-             flow.node_ranks > 1 ? nvlink.latency : Time::zero()};
-    Leg card{"NIC", Limiter::nic,
-             nic_time(nic, rows_to_bytes(flow.nic_out, flow.row), rows_to_bytes(flow.nic_in, flow.row)), 1,
-             flow.nodes > 1 ? nic.latency : Time::zero()};
-    std::vector<Leg> legs;
-    if (sms > 0) {
-        const SmDrive drive{sm_copy_params(system_), protocol_, chunks, clock, sms};
-        for (const ExchangeRole& role : roles) { legs.push_back(sm_leg(drive, e.kind, flow, roles, role)); }
-        card.chunks = put_chunks(drive, flow);
-        wire.chunks = sm_chunks(drive, e.kind, flow, flow.nodes > 1 ? RoleKind::forward : RoleKind::send);
-    } else {
-        const int rows = flow.nodes > 1 ? chunks.rdma : chunks.nvlink;
-        card.chunks = std::max(1.0, flow.nic_out / rows);
-        wire.chunks = std::max(1.0, flow.copies / rows);
-        if (system_.coprocessor.present) {
-            legs.push_back(engine_leg(engine_params(system_.coprocessor), flow, roles, rows));
-        }
-    }
-    if (flow.nodes > 1) { legs.push_back(card); }
-    legs.push_back(wire);
-    return legs;
-}
-
-int DeviceFabric::useful_sms(const ExchangeDesc& e, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
-                             int sms, Frequency clock) const {
-    int best = sms;
-    Time least = Time::max();
-    for (int used = sms - sms % protocol_.sms_per_channel; used > 0; used -= protocol_.sms_per_channel) {
-        const Time time = pipeline_time(routed_legs(e, flow, roles, used, clock));
-        if (time < least) { least = time, best = used; }
-    }
-    return best;
-}
-
-Time DeviceFabric::routed_time(const ExchangeDesc& e, int sms, Frequency clock) const {
-    const FabricHelp help = fabric_help(system_);
-    const ExchangeFlow flow = exchange_flow(e, help.nv_switch, help.in_network_reduce);
-    const std::vector<ExchangeRole> roles = exchange_roles(e.kind, flow, help);
-    return launch() + pipeline_time(routed_legs(e, flow, roles, useful_sms(e, flow, roles, sms, clock), clock));
-}
-
 KernelResult DeviceFabric::routed(const ExchangeDesc& e, int sms, Frequency clock) const {
-    const FabricHelp help = fabric_help(system_);
-    if (sms == 0 && !system_.coprocessor.present && !help.direct_forward) {
-        throw ModelError("exchange: nothing can drive a " + std::string(to_string(e.kind)) +
-                         ": no SMs, no co-processor, and a fabric that does not forward by itself");
-    }
-    if (sms > 0 && sms < protocol_.sms_per_channel) {
-        throw ModelError("exchange: " + std::to_string(sms) + " communication SM; a channel takes " +
-                         std::to_string(protocol_.sms_per_channel));
-    }
-    const ExchangeFlow flow = exchange_flow(e, help.nv_switch, help.in_network_reduce);
-    const std::vector<ExchangeRole> roles = exchange_roles(e.kind, flow, help);
-    const std::vector<Leg> legs = routed_legs(e, flow, roles, useful_sms(e, flow, roles, sms, clock), clock);
+    const RoutedExchange moves(system_, e.bulk_copies ? deepep_v2() : protocol_, e, sms);
+    const std::vector<Leg> legs = moves.legs(clock, 0);
     KernelResult r;
-    r.time = routed_time(e, sms, clock);
+    r.time = launch() + pipeline_time(legs);
     r.limiter = slowest(legs).limiter;
-    r.traffic = exchange_traffic(flow, roles);
+    r.traffic = moves.traffic();
     EnergyWork work;
     work.traffic = r.traffic;
     if (sms > 0) {
-        work.cuda_ops = sm_instructions(flow, roles);
+        work.cuda_ops = sm_instructions(moves.flow(), moves.roles());
         r.cuda_busy = cycles(work.cuda_ops / (system_.sm.cuda.fp32_lanes * sms)) / clock;
+    } else if (system_.coprocessor.present) {
+        work.engine = engine_energy(system_.coprocessor, moves.flow(), moves.roles());
     }
     r.energy = energy_of(work, system_.power, clock);
-    r.clock_bound = clock_bound([&](Frequency f) { return routed_time(e, sms, f); }, clock);
+    r.clock_bound = clock_bound([&](Frequency f) { return launch() + moves.time(f, 0); }, clock);
+    if (sms > 0) {
+        r.beside_hbm = slowed_by_load([&](double load) { return launch() + moves.time(clock, load); });
+    }
     r.sms = sms;
     r.waves = 1;
     r.shares = shares_of(legs, launch(), r.time);
     return r;
 }
 
+KernelResult DeviceFabric::low_latency(const ExchangeDesc& e, Frequency clock) const {
+    LowLatencyJob job;
+    job.combine = e.kind == ExchangeKind::combine;
+    job.tokens = e.tokens;
+    job.experts = static_cast<int>(std::llround(e.ranks_per_token));
+    job.row = e.bytes_per_token;
+    job.ranks = e.ranks;
+    job.ranks_per_node = e.ranks_per_node;
+    const LowLatencyFlow flow = low_latency_flow(job);
+    const LowLatencyTime t = low_latency_time(system_, job, clock);
+    KernelResult r;
+    r.time = t.total;
+    r.limiter = t.nic > t.local ? Limiter::nic : Limiter::l2;
+    r.traffic.nic_out = r.traffic.nic_in = rows_to_bytes(flow.on_nic, job.row);
+    r.traffic.hbm_read = rows_to_bytes(static_cast<double>(job.tokens), job.row);
+    r.traffic.hbm_write = r.traffic.l2_write = rows_to_bytes(2 * flow.messages, job.row);
+    r.traffic.l2_read = rows_to_bytes(2 * flow.messages, job.row);
+    EnergyWork work;
+    work.traffic = r.traffic;
+    r.energy = energy_of(work, system_.power, clock);
+    r.clock_bound = t.local / t.total;
+    r.sms = e.sms;
+    r.waves = 1;
+    r.shares = {{"NIC", t.nic}, {"copies on the GPU", t.local}, {"launch and latency", t.total - t.nic - t.local}};
+    return r;
+}
+
 std::vector<Leg> DeviceFabric::collective_legs(const ExchangeDesc& e, int sms, Frequency clock) const {
     const CollectiveFlow f = collective_flow(e);
-    const NvlinkParams nvlink = nvlink_params(system_.nvlink);
     const NicParams nic = nic_params(system_.nic);
-    std::vector<Leg> legs = {{"NVLink", Limiter::nvlink, nvlink_time(nvlink, f.nvlink_out, f.nvlink_in), ring_chunks,
-                              nvlink.latency * static_cast<double>(f.nvlink_steps)},
-                             {"NIC", Limiter::nic, nic_time(nic, f.nic_out, f.nic_in), ring_chunks,
-                              nic.latency * static_cast<double>(f.nic_steps)}};
+    WireLoad on_links;
+    on_links.written_out = f.nvlink_out;
+    on_links.written_in = f.nvlink_in;
+    const Time wire = wire_time(wire_params(system_.nvlink), on_links, sms > 0 ? WireUser::sm : WireUser::copy_engine);
+    std::vector<Leg> legs = {
+        {"NVLink", Limiter::nvlink, wire, ring_chunks, system_.nvlink.order.flag * static_cast<double>(f.nvlink_steps)},
+        {"NIC", Limiter::nic, nic_time(nic, f.nic_out, f.nic_in), ring_chunks,
+         nic.latency * static_cast<double>(f.nic_steps)}};
     if (sms > 0) {
-        const Bytes written = f.nvlink_out + f.nic_out;
-        const double share = 1.0 / sms, added = to_double(f.added) * share / bytes_per_sum;
-        legs.push_back({"SM copies", Limiter::sm_copy,
-                        port_time(sm_copy_params(system_), clock, written * share, (written + f.added) * share, added),
-                        ring_chunks, Time::zero()});
+        const double share = 1.0 / sms;
+        PortWork work;
+        work.remote = f.nvlink_out * share;
+        work.local = f.nic_out * share;
+        work.read = (f.nvlink_out + f.nic_out + f.added) * share;
+        work.added = to_double(f.added) * share / bytes_per_sum;
+        legs.push_back({"SM copies", Limiter::sm_copy, port_time(sm_copy_params(system_), clock, work), ring_chunks,
+                        Time::zero()});
     } else if (f.added > Bytes::zero()) {
         if (!system_.coprocessor.present) {
             throw ModelError("exchange: nothing can reduce: no SMs and no co-processor");
@@ -198,6 +192,7 @@ KernelResult DeviceFabric::collective(const ExchangeDesc& e, int sms, Frequency 
 KernelResult DeviceFabric::exchange(const ExchangeDesc& e, const KernelContext& context) {
     const Frequency clock = clock_of(context);
     const int sms = sms_of(e.sms, context);
+    if (is_routed(e.kind) && e.low_latency) { return low_latency(e, clock); }
     return is_routed(e.kind) ? routed(e, sms, clock) : collective(e, sms, clock);
 }
 
@@ -206,17 +201,19 @@ KernelResult DeviceFabric::barrier(const BarrierDesc& b, const KernelContext& co
     if (b.ranks < 1 || b.ranks_per_node < 1 || b.round_trips < 0 || b.metadata < Bytes::zero()) {
         throw ModelError("barrier: ranks, ranks_per_node, round_trips and metadata must not be negative or zero");
     }
-    const NvlinkParams nvlink = nvlink_params(system_.nvlink);
     const NicParams nic = nic_params(system_.nic);
     const int members = std::min(b.ranks, b.ranks_per_node), nodes = std::max(1, b.ranks / b.ranks_per_node);
     Time round;
-    if (members > 1) { round += nvlink.latency * 2.0; }
+    if (members > 1) { round += system_.nvlink.order.flag * 2.0; }
     if (nodes > 1) { round += nic.latency * 2.0; }
     KernelResult r;
     r.traffic.nvlink_out = r.traffic.nvlink_in = members > 1 ? b.metadata : Bytes::zero();
     r.traffic.nic_out = r.traffic.nic_in = nodes > 1 ? b.metadata : Bytes::zero();
+    WireLoad counts;
+    counts.written_out = r.traffic.nvlink_out;
+    counts.written_in = r.traffic.nvlink_in;
     r.time = launch() + round * static_cast<double>(b.round_trips) +
-             nvlink_time(nvlink, r.traffic.nvlink_out, r.traffic.nvlink_in) +
+             wire_time(wire_params(system_.nvlink), counts, WireUser::sm) +
              nic_time(nic, r.traffic.nic_out, r.traffic.nic_in);
     r.limiter = Limiter::latency;
     EnergyWork work;

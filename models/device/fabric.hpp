@@ -4,18 +4,25 @@
 // An exchange is a pipeline of legs (send copies, NIC, forwarding, NVLink, receive copies) through which chunks pass;
 // each leg's time is its bytes over what its resource sustains at the given SM clock. Times are those of a rank among
 // ranks that send alike and start together: waiting for slower ranks, and sharing HBM, L2 and links with other
-// kernels, is replay's part. Not modelled: congestion in the leaf and spine switches, and queues between peers.
+// kernels, is replay's part. Not modelled: queues at single switch ports, and the CPU thread that hands the puts of
+// DeepEP's first release to the NIC beyond its published rate.
 //
-// Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 5 %
-// and 11 %, worst 18 %; DeepEP's first published H800 table, EP8 to EP64, within 15 %. DeepSeek's training trace takes
-// longer than the exchange alone: combine 1.2 times, dispatch 1.2 (of dY) to 1.6 times (of x, the same bytes beside
-// more memory-bound kernels). The clock explains none of it, as the NIC sets the pace; what is left is contention
-// for HBM and L2 on the copies' memory round trips and waiting for peers.
+// Beside compute two things lengthen an exchange of copy loops (KernelResult::beside_hbm, sm_legs.hpp): rows that wait
+// in a queue fall out of the L2 once other kernels have moved as much as it holds, and accesses to a busy HBM wait.
+// Both reach the copying warps and the NIC's reads of the rows it sends. All ranks wait for the relays of the node that
+// is asked for most (ExchangeDesc::busiest_relay).
+//
+// Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 6 %,
+// worst 18 %; DeepEP's first published H800 table, EP8 to EP64, within 21 %. DeepSeek's training trace, whose times
+// were known when these mechanisms were chosen: dispatch of dY -8 to -21 %, of x -18 to -25 %, combine of dX -1 to -18
+// %, of y -9 to -12 % (all of them -14 to -43 % before). Slack in the forwarders is what decides: alone they need 0.9
+// of the NIC's time. What is left of x against dY, the same bytes, is the first call's extra columns and the host's
+// wait for the counts on 64 ranks, of which the trace shows one.
 #pragma once
 
 #include "models/device/deepep.hpp"
-#include "models/device/exchange_roles.hpp"
 #include "models/device/pipeline.hpp"
+#include "sim/config/system_config.hpp"
 #include "sim/ir/kernel_timer.hpp"
 
 #include <vector>
@@ -36,15 +43,10 @@ public:
 private:
     Frequency clock_of(const KernelContext& context) const;
     int sms_of(int wanted, const KernelContext& context) const;
-    std::vector<Leg> routed_legs(const ExchangeDesc& exchange, const ExchangeFlow& flow,
-                                 const std::vector<ExchangeRole>& roles, int sms, Frequency clock) const;
-    // More channels than chunks to fill them only delay the first chunks: of `sms`, those that help; the others idle.
-    int useful_sms(const ExchangeDesc& exchange, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
-                   int sms, Frequency clock) const;
     std::vector<Leg> collective_legs(const ExchangeDesc& exchange, int sms, Frequency clock) const;
-    Time routed_time(const ExchangeDesc& exchange, int sms, Frequency clock) const;
     Time collective_time(const ExchangeDesc& exchange, int sms, Frequency clock) const;
     KernelResult routed(const ExchangeDesc& exchange, int sms, Frequency clock) const;
+    KernelResult low_latency(const ExchangeDesc& exchange, Frequency clock) const;
     KernelResult collective(const ExchangeDesc& exchange, int sms, Frequency clock) const;
     Time launch() const { return system_.launch.kernel_latency + system_.launch.drain; }
 

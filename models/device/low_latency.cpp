@@ -34,7 +34,7 @@ LowLatencyTime low_latency_time(const SystemConfig& s, const LowLatencyJob& job,
     const NicParams nic = nic_params(s.nic);
     const auto size = [&](double messages) { return bytes(std::llround(messages * to_double(job.row))); };
     LowLatencyTime t;
-    t.nic = nic_time(nic, size(f.on_nic), size(f.on_nic));
+    t.nic = nic_rows_time(nic, size(f.on_nic), size(f.on_nic), Time::zero());
     WireLoad load;
     load.written_out = load.written_in = size(f.on_nvlink);
     t.nvlink = wire_time(wire_params(s.nvlink), load, WireUser::sm);

@@ -41,7 +41,11 @@ Crew v1_crew(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, 
                                          : Crew{p.combine_receive_warps, 1, 0, 1};
     }
     if (role == RoleKind::send) { return {p.dispatch_sender_warps, 1, 0, 0}; }
-    if (role == RoleKind::forward) { return {p.forward_warps, 1, static_cast<double>(drive.chunks.nvlink), 1}; }
+    if (role == RoleKind::forward) {  // a turn takes a put that has arrived, and of it what goes to one GPU
+        const double mine = flow.relayed > 0 ? flow.copies / flow.relayed / flow.node_ranks : 1;
+        const double most = drive.chunks.nvlink;
+        return {p.forward_warps, 1, std::clamp(drive.chunks.rdma * mine, 1.0, most), 1};
+    }
     return {p.receive_warps, 1, 0, 0};
 }
 
@@ -54,17 +58,19 @@ Crew crew_of(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, 
 // Port time of one SM for its share of the role.
 Time port_share(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& role) {
     const double share = 1.0 / drive.channels();
-    return port_time(drive.copy, drive.clock, rows_to_bytes(role.written_rows * share, flow.row),
-                     rows_to_bytes(role.read_rows * share, flow.row),
-                     role.added_rows * share * to_double(flow.row) / bf16_bytes);
+    PortWork work;
+    work.read = rows_to_bytes(role.read_rows * share, flow.row);
+    work.remote = rows_to_bytes(role.remote_rows * share, flow.row);
+    work.local = rows_to_bytes((role.written_rows - role.remote_rows) * share, flow.row);
+    work.added = role.added_rows * share * to_double(flow.row) / bf16_bytes;
+    return port_time(drive.copy, drive.clock, work);
 }
 
 // A reducing warp's time for one output: step by step it loads 16 bytes per lane of every input, adds them in FP32,
 // stages the sum in shared memory and hands it to the bulk engine. How many inputs there are is known at run time only,
-// so that indices, pointers and loaded values live in local memory (L1). The rings exceed L2.
-Time reduce_chain(const SmDrive& drive, Bytes row, double inputs) {
+// so that indices, pointers and loaded values live in local memory (L1).
+Time reduce_chain(const SmDrive& drive, Time trip, Bytes row, double inputs) {
     const SmCopyParams& c = drive.copy;
-    const Time trip = load_trip(c, drive.clock, true);
     const Cycles added = c.dependent * add_instructions + c.l1_trip * local_loads;
     const Cycles step = added * inputs + c.dependent * step_instructions + cycles(staged_step);
     const Cycles issue = cycles((add_instructions + 2 * local_loads) * inputs + step_instructions);
@@ -75,20 +81,38 @@ Time reduce_chain(const SmDrive& drive, Bytes row, double inputs) {
 }
 
 // Dependent memory trips of a warp per item, as time.
-Time chain(const SmDrive& drive, const ExchangeFlow& flow, const ExchangeRole& role, const Crew& crew, int unroll) {
+Time chain(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
+           const Crew& crew, int unroll) {
     const DeepEpProtocol& p = drive.protocol;
     const bool reduces = role.added_rows > 0;
+    const Time trip = load_trip(drive.copy, drive.clock, rows_from_hbm(drive, kind, flow, role), drive.memory.wait);
     if (reduces && p.reduce_unroll == 1) {
-        return reduce_chain(drive, flow.row, role.items > 0 ? role.added_rows / role.items : 0);
+        return reduce_chain(drive, trip, flow.row, role.items > 0 ? role.added_rows / role.items : 0);
     }
     const WarpCopy copy{reduces ? p.reduce_unroll : unroll, p.row_trips};
-    const bool from_hbm = role.source_rows > 0;
-    Time time = load_trip(drive.copy, drive.clock, from_hbm) * static_cast<double>(copy_trips(copy, flow.row));
+    double trips = copy_trips(copy, flow.row);
     if (role.looked_at > 0 && role.items > 0) {  // every group inspects every row and keeps its own
-        const double per_item = role.looked_at * crew.groups / role.items;
-        time += load_trip(drive.copy, drive.clock, false) * std::max(0.0, per_item - 1);
+        trips += std::max(0.0, role.looked_at * crew.groups / role.items - 1);
     }
-    return time;
+    return trip * trips;
+}
+
+// Part of the exchange that passes while a row waits to be read: until its chunk is complete, or as long as a full
+// queue takes. Senders of a combine run ahead of the puts, so their queues are full.
+double waiting_share(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role) {
+    if (flow.nodes == 1) { return 1 / sm_chunks(drive, kind, flow, RoleKind::send); }
+    if (kind == ExchangeKind::combine && role == RoleKind::forward) {
+        const double held = static_cast<double>(drive.protocol.nvlink_buffer) * flow.node_ranks * drive.channels();
+        return flow.copies > 0 ? std::min(1.0, held / flow.copies) : 0;
+    }
+    if (kind == ExchangeKind::dispatch && role == RoleKind::receive) { return 1 / sm_chunks(drive, kind, flow, role); }
+    return 1 / put_chunks(drive, flow);
+}
+
+// Share of rows that the L2 holds no more after `share` of the exchange.
+double fallen_out(const MemoryBeside& m, double share) {
+    const double passed = share * (to_double(m.own) + m.others.raw() * to_seconds(m.lasts));
+    return passed > to_double(m.l2) ? 1 - to_double(m.l2) / passed : 0;
 }
 
 // What a fence waits for others: `share` of its time each of the groups of every SM has one under way.
@@ -112,7 +136,7 @@ Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow&
     senders.fence = drive.copy.fence;
     const std::int64_t pieces = flow.row.raw() / static_cast<std::int64_t>(step_bytes);
     const Bytes payload = bytes(pieces * static_cast<std::int64_t>(step_bytes));
-    const Time trip = load_trip(drive.copy, drive.clock, true);
+    const Time trip = load_trip(drive.copy, drive.clock, 1, drive.memory.wait);
     const WarpCopy copy{combine ? p.node_combine_unroll : p.load_unroll, 0};
     const Time loads = trip * static_cast<double>(copy_trips(copy, payload));
     const int small = p.row_trips - 1 + (payload < flow.row ? 1 : 0);  // routing is part of the walk
@@ -126,13 +150,13 @@ Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow&
         return shared_port_round(waiting, rows_of_group, crew.groups);
     };
     // Before a chunk, a look at the queue's head.
-    const Time look_at_head = load_trip(drive.copy, drive.clock, false);
+    const Time look_at_head = load_trip(drive.copy, drive.clock, 0);
     const Time alone = chunk_period(senders, round) + look_at_head;
     senders.fence += met_fence(senders.fence / alone, drive.channels(), crew.groups);
     Time period = chunk_period(senders, round) + look_at_head;
     if (!combine) {  // every warp looks at every token to find its own
         const double looked_at = flow.home_rows / (role.items / crew.groups);
-        const Cycles look = drive.copy.l2_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
+        const Cycles look = drive.copy.link.l2_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
         period += look / drive.clock * (looked_at * senders.rows);
     }
     return period * (rows / senders.rows);
@@ -164,13 +188,22 @@ Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, co
     }
     const double items_per_sm = role.items / drive.channels();
     const double in_step = crew.rows_per_flag > 0 ? std::min<double>(crew.warps, crew.rows_per_flag) : crew.warps;
-    Time think = chain(drive, flow, role, crew, drive.protocol.load_unroll);
+    Time think = chain(drive, kind, flow, role, crew, drive.protocol.load_unroll);
     if (crew.rows_per_flag > 0) { think += drive.copy.flag_latency * (in_step / crew.rows_per_flag); }
     const Time service = port_share(drive, flow, role) * (in_step / items_per_sm);
     double rounds = items_per_sm / (crew.groups * in_step);
     if (role.added_rows > 0) { leg.chunks = rounds = std::ceil(rounds); }  // outputs are dealt to the warps in turn
     leg.busy = max(shared_port, shared_port_round(think, service, crew.groups) * rounds);
     return leg;
+}
+
+double rows_from_hbm(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role) {
+    const bool rings = flow.nodes == 1 && role.added_rows > 0;  // exceed the L2
+    return role.source_rows > 0 || rings ? 1 : fallen_out(drive.memory, waiting_share(drive, kind, flow, role.kind));
+}
+
+double puts_from_hbm(const SmDrive& drive, const ExchangeFlow& flow) {
+    return fallen_out(drive.memory, 1 / put_chunks(drive, flow));
 }
 
 double put_chunks(const SmDrive& drive, const ExchangeFlow& flow) {

@@ -10,12 +10,23 @@
 
 namespace tessera {
 
+// What else uses the GPU's memory while an exchange runs. Rows that wait in a queue fall out of the L2 once as many
+// bytes have passed as it holds; then a copying warp's round trips go to the HBM, where others make them longer.
+struct MemoryBeside {
+    Bytes l2{};          // capacity
+    Time wait{};         // of an access at the HBM
+    Bandwidth others{};  // HBM traffic of other kernels
+    Bytes own{};         // HBM traffic of the whole exchange
+    Time lasts{};        // estimate of the exchange's time
+};
+
 struct SmDrive {
     SmCopyParams copy;
     DeepEpProtocol protocol;
     DeepEpChunks chunks;
     Frequency clock{};
     int sms = 0;
+    MemoryBeside memory{};
     int channels() const { return sms / protocol.sms_per_channel; }
 };
 
@@ -23,6 +34,12 @@ struct SmDrive {
 // less than all the port time of that SM (senders and receivers of a channel share one).
 Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
            const ExchangeRole& role);
+
+// Share of a role's rows that are read from the HBM: all of a tensor's, and of a queue's those that waited too long.
+double rows_from_hbm(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role);
+
+// Share of the rows put on the network that the NIC finds in the HBM, not in the L2 any more.
+double puts_from_hbm(const SmDrive& drive, const ExchangeFlow& flow);
 
 // Chunks per channel in which a role hands its work on: RDMA puts between nodes, flags of the queues within a node.
 double sm_chunks(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role);

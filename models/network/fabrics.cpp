@@ -1,6 +1,7 @@
 #include "models/network/fabrics.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 
 #include <cmath>
 
@@ -8,10 +9,8 @@ namespace tessera::network {
 
 namespace {
 
-constexpr double infiniband_packet = 4096, infiniband_header = 8 + 12 + 16 + 4 + 2;
 constexpr double roce_header =
     14 + 20 + 8 + 12 + 16 + 4 + 4 + 8;  // Ethernet, IPv4, UDP, BTH, RETH, ICRC, FCS, preamble
-constexpr double pcie5_x16 = 63e9;      // bytes per second each way after 128b/130b
 
 std::string named(const char* what, int a, int b = -1) {
     return std::string(what) + " " + std::to_string(a) + (b < 0 ? "" : "." + std::to_string(b));
@@ -55,15 +54,14 @@ FabricShape fabric_shape(const SystemConfig& system, int gpus, Wiring wiring, Pr
     s.wiring = wiring;
     s.gpus = gpus;
     s.gpus_per_node = system.nic.ranks_per_node;
-    const NvlinkWireConfig& w = system.nvlink.wire;
-    const double beside = w.payload > Bytes::zero() ? to_double(w.store_overhead) / to_double(w.payload) : 0;
-    s.nvlink = system.nvlink.per_direction * (1 / (1 + beside));
+    s.nvlink = payload_rate(system.nvlink);
     s.nic = system.nic.per_gpu;
-    s.pcie = bytes_per_second(pcie5_x16);
-    s.nvlink_latency = system.nvlink.order.flag > Time::zero() ? system.nvlink.order.flag : system.nvlink.latency;
+    s.pcie = system.nic.pcie > Bandwidth::zero() ? system.nic.pcie : system.nic.per_gpu;
+    s.nvlink_latency = system.nvlink.order.flag;
     s.nic_latency = ib ? system.nic.latency : microseconds(3.6);
     s.crossing = ib ? microseconds(0.9) : microseconds(2.0);
-    s.packets = {infiniband_packet, ib ? infiniband_header : roce_header};
+    s.packets.payload = system.nic.packet > Bytes::zero() ? to_double(system.nic.packet) : s.packets.payload;
+    s.packets.header = ib ? to_double(system.nic.header) : roce_header;
     return s;
 }
 

@@ -68,22 +68,4 @@ TokenFlow token_flow(const Routing& r, int rank, int ranks, int ranks_per_node, 
     return f;
 }
 
-MoeTime dispatch_time(const FabricShape& s, std::int64_t tokens, Bytes row, double nodes_per_token,
-                      double ranks_per_token) {
-    check(s);
-    const double nodes = s.nodes(), bytes_all = static_cast<double>(tokens) * to_double(row);
-    if (tokens < 0 || nodes_per_token < 0 || nodes_per_token > nodes * (1 + 1e-9) ||
-        ranks_per_token < nodes_per_token * (1 - 1e-9) || ranks_per_token > s.gpus * (1 + 1e-9)) {
-        throw ModelError("routing: a token's nodes and GPUs do not fit the fabric");
-    }
-    MoeTime t;
-    if (nodes > 1) { t.rdma = send_folded(s, {0, bytes_all * nodes_per_token / nodes, 0}); }
-    // What arrives at a relay goes on to the node's GPUs but itself, one in gpus_per_node.
-    const double forwarded = bytes_all * ranks_per_token * (s.gpus_per_node - 1.0) / s.gpus_per_node;
-    t.nvlink = seconds(forwarded / s.nvlink.raw()) + s.nvlink_latency;
-    const Time latency = nodes > 1 ? s.nic_latency : Time::zero();
-    t.total = max(t.rdma.last + s.nvlink_latency, t.nvlink + latency);
-    return t;
-}
-
 }  // namespace tessera::network

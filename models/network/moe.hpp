@@ -28,14 +28,4 @@ struct TokenFlow {
 // InternalError unless every pair is counted once: tokens in are tokens out.
 TokenFlow token_flow(const Routing& routing, int rank, int ranks, int ranks_per_node, int node_limit);
 
-// One dispatch of `tokens` tokens per GPU over a fabric: each token goes to `nodes_per_token` nodes and
-// `ranks_per_token` GPUs on the mean, RDMA to the same index, NVLink from there. Nodes and GPUs are equally likely.
-struct MoeTime {
-    FoldedTime rdma;  // between nodes
-    Time nvlink{};    // forwarding within nodes
-    Time total{};     // both pipelined: the slower, and the other's latency
-};
-MoeTime dispatch_time(const FabricShape& shape, std::int64_t tokens, Bytes row, double nodes_per_token,
-                      double ranks_per_token);
-
 }  // namespace tessera::network

@@ -9,7 +9,9 @@
 namespace tessera {
 
 struct NicParams {
-    Bandwidth payload{};  // per direction at the message sizes of an exchange
+    Bandwidth payload{};  // per direction, long messages
+    Bandwidth rows{};     // per direction, messages of a few rows of an exchange
+    Time read_trip{};     // read of the GPU's memory by the card
     Time latency{};       // one way
 };
 
@@ -26,11 +28,14 @@ struct NicStats {
     std::int64_t messages = 0;
 };
 
-// ModelError for a card without bandwidth, an efficiency outside (0, 1] or a negative latency.
+// ModelError for a card without bandwidth, a switch_rate outside (0, 1] or a negative latency.
 NicParams nic_params(const NicConfig& config);
 
 // Time that `out` and `in` payload bytes need; the directions are independent.
 Time nic_time(const NicParams& params, Bytes out, Bytes in);
+// The same in messages of a few rows each. The card has so many bytes of reads from the GPU's memory under way, enough
+// for params.rows when a read takes read_trip: what takes `longer` slows it.
+Time nic_rows_time(const NicParams& params, Bytes out, Bytes in, Time longer);
 
 // One RDMA write: occupies the outgoing wire from `when` on; returns its arrival at the far card.
 Time nic_write(const NicParams& params, NicState& state, NicStats& stats, Bytes payload, Time when);

@@ -1,5 +1,5 @@
 // One GPU's NVLink port: all its links taken together, one wire per direction. What crosses it are payload bytes;
-// headers and flow control are in the efficiency.
+// headers are what packets of SM stores carry beside it.
 #pragma once
 
 #include "models/if/server.hpp"
@@ -9,8 +9,8 @@
 namespace tessera {
 
 struct NvlinkParams {
-    Bandwidth payload{};  // per direction, after headers and flow control
-    Time latency{};       // store to remote visibility
+    Bandwidth payload{};  // per direction, after headers
+    Time latency{};       // a flag to a peer that polls its memory
 };
 
 struct NvlinkState {
@@ -25,12 +25,8 @@ struct NvlinkStats {
     Bytes out{}, in{};
 };
 
-// ModelError for a link without bandwidth, an efficiency outside (0, 1] or a negative latency.
+// ModelError for a link without bandwidth, a switch_rate outside (0, 1] or a negative latency.
 NvlinkParams nvlink_params(const NvlinkConfig& config);
-
-// Time that `out` and `in` bytes need; the directions are independent (measured: pushing both ways at once costs
-// 1 to 2 %, nvlink_2gpu.json C bi1 against uni1).
-Time nvlink_time(const NvlinkParams& params, Bytes out, Bytes in);
 
 // Sends `payload` from `when` on or as soon as the wire is free; returns when its last byte is visible remotely.
 Time nvlink_send(const NvlinkParams& params, NvlinkState& state, NvlinkStats& stats, Bytes payload, Time when);

@@ -12,27 +12,18 @@ constexpr double instructions_per_add = 3;   // two conversions of packed BF16 t
 }  // namespace
 
 SmCopyParams sm_copy_params(const SystemConfig& system) {
-    if (!(system.nvlink.per_sm > Bandwidth::zero())) {
-        throw ModelError("nvlink: per_sm must be positive for copies that SMs drive");
-    }
-    if (!(system.power.max_clock > Frequency::zero())) { throw ModelError("power: max_clock must be positive"); }
+    const NvlinkOrderConfig& order = system.nvlink.order;
     SmCopyParams p;
-    p.push = bytes_per_cycle(system.nvlink.per_sm.raw() / system.power.max_clock.raw());
-    p.read = system.l2.sm_port_read;
+    p.link = sm_link_params(system);
+    p.push = bytes_per_cycle(1 / port_cycles_per_byte(p.link, CopyTarget::peer, false));
+    p.keep = bytes_per_cycle(1 / port_cycles_per_byte(p.link, CopyTarget::local, false));
     p.add_lanes = system.sm.cuda.fp32_lanes;
-    p.l2_trip = 0.5 * (system.l2.latency_near + system.l2.latency_far);
-    p.hbm_extra = system.hbm.latency;
-    p.flag_latency = system.nvlink.latency;
-    p.fence = system.nvlink.order.fence_sys.peer_stores + system.nvlink.order.sync_turn;
-    if (system.l2.sm_port_write > BytesPerCycle::zero()) {
-        p.keep = bytes_per_cycle(1 / (1 / system.l2.sm_port_read.raw() + 1 / system.l2.sm_port_write.raw()));
-    }
+    p.flag_latency = order.flag + order.fence_sys.peer_stores - order.fence_sys.idle;
+    p.fence = order.fence_sys.peer_stores + order.sync_turn;
     p.issue_slots = system.sm.cuda.issue_slots;
-    p.l1_trip = system.nvlink.order.l1_trip;
+    p.l1_trip = order.l1_trip;
     p.dependent = system.sm.cuda.dependent_issue;
-    if (!(p.read > BytesPerCycle::zero()) || !(p.add_lanes > 0)) {
-        throw ModelError("l2.sm_port_read and sm.cuda.fp32_lanes must be positive for copies that SMs drive");
-    }
+    if (!(p.add_lanes > 0)) { throw ModelError("sm.cuda.fp32_lanes must be positive for copies that SMs drive"); }
     return p;
 }
 
@@ -42,15 +33,15 @@ int copy_trips(const WarpCopy& copy, Bytes row) {
     return static_cast<int>(steps / unroll + steps % unroll + tail) + copy.extra_trips;
 }
 
-Time load_trip(const SmCopyParams& params, Frequency clock, bool from_hbm) {
-    return params.l2_trip / clock + (from_hbm ? params.hbm_extra : Time::zero());
+Time load_trip(const SmCopyParams& params, Frequency clock, double from_hbm, Time wait) {
+    return params.link.l2_trip / clock + (params.link.hbm_extra + wait) * from_hbm;
 }
 
-Time port_time(const SmCopyParams& params, Frequency clock, Bytes written, Bytes read, double added_elements) {
-    const Time store = written / (params.push * clock);
-    const Time load = read / (params.read * clock);
-    const Time add = cycles(added_elements * instructions_per_add / params.add_lanes) / clock;
-    return max(max(store, load), add);
+Time port_time(const SmCopyParams& params, Frequency clock, const PortWork& work) {
+    const SmLinkParams& p = params.link;
+    const Time moving =
+        work.read / (p.read * clock) + work.local / (p.write * clock) + work.remote / (p.remote_store * clock);
+    return max(moving, cycles(work.added * instructions_per_add / params.add_lanes) / clock);
 }
 
 Time shared_port_round(Time think, Time service, int groups) {

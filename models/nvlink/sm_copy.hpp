@@ -1,11 +1,11 @@
 // Copies driven by SMs with loads and stores: warps move rows between buffers, over NVLink or within the GPU.
 //
-// Two limits, both in cycles of the SM clock. The port: an SM pushes a fixed number of bytes per clock whatever the
-// target (nvlink_2gpu.json C: 45 GB/s per SM from 1 to 8 SMs at 1.98 GHz; 8 SMs beside compute at 1.30, 1.37, 1.57
-// and 1.60 GHz keep 22.3 to 22.5 bytes per clock, section E). The chain: a warp that copies rows one after another
-// waits for a memory round trip wherever a load depends on an earlier result, however idle the port is.
+// Two limits. The port: an SM's way to the chip's network carries what it reads and what it writes one after the other
+// (sm_stream.hpp). The chain: a warp that copies rows one after another waits for a memory round trip wherever a load
+// depends on an earlier result, however idle the port is.
 #pragma once
 
+#include "models/nvlink/sm_stream.hpp"
 #include "sim/base/units.hpp"
 #include "sim/config/system_config.hpp"
 
@@ -16,20 +16,18 @@ namespace tessera {
 constexpr double met_fence_ns = 670;
 
 struct SmCopyParams {
-    BytesPerCycle push{};    // bytes per clock that one SM stores, remote or local
-    BytesPerCycle read{};    // bytes per clock that one SM loads
+    SmLinkParams link;
+    BytesPerCycle push{};    // bytes per clock that one SM copies to a peer
+    BytesPerCycle keep{};    // as push, but to the own memory
     double add_lanes = 0;    // FP32 thread instructions per clock
-    Cycles l2_trip{};        // load to use, L2 hit, mean over partitions
-    Time hbm_extra{};        // added when the line comes from HBM
     Time flag_latency{};     // release of a flag after remote stores until the peer sees it
     Time fence{};            // of which the releasing warp waits for its block's remote stores, barrier before included
-    BytesPerCycle keep{};    // as push, but to the own memory
     double issue_slots = 4;  // warp instructions of an SM per clock
     Cycles l1_trip{};        // load that hits L1
     Cycles dependent{};      // from an instruction to the next of its warp that needs the result
 };
 
-// ModelError for an SM without push rate or a clock that is not positive.
+// ModelError for an SM whose port or CUDA cores move nothing.
 SmCopyParams sm_copy_params(const SystemConfig& system);
 
 // Rows of bytes that warps copy with `unroll` 16-byte loads per lane in flight.
@@ -42,12 +40,16 @@ struct WarpCopy {
 // bytes beyond whole steps (scales and metadata are copied apart).
 int copy_trips(const WarpCopy& copy, Bytes row);
 
-// One load round trip at `clock`.
-Time load_trip(const SmCopyParams& params, Frequency clock, bool from_hbm);
+// One load round trip at `clock`: to L2, and for the share `from_hbm` of the loads on to the HBM, where they wait for
+// others.
+Time load_trip(const SmCopyParams& params, Frequency clock, double from_hbm, Time wait = {});
 
-// Port time of one SM for `written` and `read` bytes (directions overlap), adding FP32 reductions of
-// `added_elements` with three thread instructions each (unpack, unpack, add).
-Time port_time(const SmCopyParams& params, Frequency clock, Bytes written, Bytes read, double added_elements);
+// What passes one SM's port.
+struct PortWork {
+    Bytes read{}, local{}, remote{};  // loaded, stored to the own memory, stored to a peer's
+    double added = 0;  // elements of FP32 reductions, three thread instructions each (unpack, unpack, add)
+};
+Time port_time(const SmCopyParams& params, Frequency clock, const PortWork& work);
 
 // Groups of warps that move rows in step and share one SM's port: a round thinks for `think` (dependent trips, flags),
 // then needs the port for `service`. Returns the mean time of a round of each of `groups` groups: exact mean value

@@ -1,6 +1,7 @@
 #include "models/nvlink/wire.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/base/normal.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -42,13 +43,8 @@ Time wire_time(const WireParams& p, const WireLoad& load, WireUser user) {
 double busiest_link(const WireParams& p, Bytes footprint) {
     if (p.links < 2 || !(footprint > Bytes::zero())) { return 1; }
     const double share = (p.links - 0.375) / (p.links + 0.25);
-    double low = 0, high = 8;  // quantile of the normal distribution by halving
-    for (int i = 0; i < 60; ++i) {
-        const double x = 0.5 * (low + high);
-        (0.5 * std::erfc(-x / std::sqrt(2.0)) < share ? low : high) = x;
-    }
     const double lines = std::max(1.0, to_double(footprint) / p.payload);
-    return std::min<double>(p.links, 1 + low * std::sqrt((p.links - 1.0) / lines));
+    return std::min<double>(p.links, 1 + normal_quantile(share) * std::sqrt((p.links - 1.0) / lines));
 }
 
 Bandwidth stream_rate(const WireParams& p, WireUser user) {

@@ -68,6 +68,8 @@ void MemoWriter::add(std::uint64_t key, const KernelResult& result) {
         put.text(s.label);
         put(s.time);
     }
+    put(result.beside_hbm.size());
+    for (const double factor : result.beside_hbm) { put(factor); }
 }
 
 void MemoReader::next(std::uint64_t& key, KernelResult& result) {
@@ -82,6 +84,11 @@ void MemoReader::next(std::uint64_t& key, KernelResult& result) {
         get.text(s.label);
         get(s.time);
     }
+    std::size_t factors = 0;
+    get(factors);
+    invariant(factors <= bytes_.size() - at_, "remembered kernels are cut off");
+    result.beside_hbm.resize(factors);
+    for (double& factor : result.beside_hbm) { get(factor); }
 }
 
 }  // namespace tessera

@@ -1,6 +1,7 @@
 #include "sim/app/network_job.hpp"
 
 #include "models/device/fabric.hpp"
+#include "models/device/routed_exchange.hpp"
 #include "models/network/collectives.hpp"
 #include "models/network/folded.hpp"
 #include "sim/base/error.hpp"
@@ -164,6 +165,7 @@ ExchangeDesc exchange_of(const FabricShape& s, const NetworkJob& job) {
     e.ranks = job.gpus;
     e.ranks_per_node = s.gpus_per_node;
     e.sms = job.sms;
+    e.bulk_copies = job.bulk_copies;
     return e;
 }
 
@@ -174,11 +176,11 @@ NetworkAnswer exchange_answer(const SystemConfig& system, const FabricShape& s, 
     const ExchangeDesc e = exchange_of(s, job);
     KernelContext context;
     context.sm_clock = system.power.max_clock;
-    DeviceFabric fabric(system, job.bulk_copies ? deepep_v2() : DeepEpProtocol{});
-    const KernelResult r = fabric.exchange(e, context);
+    const KernelResult r = DeviceFabric(system).exchange(e, context);
+    const RoutedExchange moves(system, job.bulk_copies ? deepep_v2() : DeepEpProtocol{}, e, job.sms);
     NetworkAnswer a;
-    a.time = r.time;
-    for (const TimeShare& share : r.shares) { a.limits.push_back({share.label, share.time}); }
+    a.time = r.time + (moves.time(context.sm_clock, job.hbm_load) - moves.time(context.sm_clock, 0));
+    for (const Leg& leg : moves.legs(context.sm_clock, job.hbm_load)) { a.limits.push_back({leg.label, leg.busy}); }
     a.on_nvlink = to_double(r.traffic.nvlink_out);
     a.on_nic = to_double(r.traffic.nic_out);
     a.injected = (r.traffic.nvlink_out + r.traffic.nic_out) * static_cast<double>(job.gpus);

@@ -28,6 +28,7 @@ struct NetworkJob {
     std::int64_t tokens = 4096, hidden = 7168;
     int experts = 256, top_k = 8, node_limit = 4, sms = 20;
     bool bulk_copies = false;  // DeepEP V2 instead of V1
+    double hbm_load = 0;       // share of the HBM's rate that other kernels use meanwhile
 };
 
 struct NetworkLimit {

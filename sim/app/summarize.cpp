@@ -61,6 +61,8 @@ RunResult summarize(SettledRun run, const TaskGraph& graph, const SystemConfig& 
     r.critical_share = o.critical.share;
     r.limiter = main_limiter(r.critical_share);
     r.classes = totals(o, graph);
+    r.communication = o.communication;
+    r.communication.below_max_clock = o.compute_clock_time * std::max(0.0, 1 - run.clock / system.power.max_clock);
     const double sm_seconds = system.sm.count * to_seconds(r.time);
     if (sm_seconds > 0) {
         r.sm_utilization = o.sm_seconds / sm_seconds;

@@ -34,6 +34,7 @@ NetworkJob job_of(Arguments& a) {
     job.top_k = static_cast<int>(a.integer("--top-k", job.top_k, 1, 1 << 10));
     job.node_limit = static_cast<int>(a.integer("--node-limit", job.node_limit, 1, 1 << 20));
     job.sms = static_cast<int>(a.integer("--sms", job.sms, 0, 1 << 20));
+    job.hbm_load = a.number("--hbm-load", 0, 0, 1);
     job.bulk_copies = a.choice("--deepep", 0) == 1;
     a.finish();
     for (std::size_t k = 0; k < patterns().size(); ++k) {
@@ -133,6 +134,7 @@ Verb network_verb() {
                  {"--node-limit", "N", "dispatch, combine: nodes that a token may go to; default 4"},
                  {"--sms", "N", "dispatch, combine: SMs that drive them; default 20"},
                  {"--deepep", "RELEASE", "dispatch, combine: whose kernels; default v1", false, one_of({"v1", "v2"})},
+                 {"--hbm-load", "X", "dispatch, combine: share of the HBM's rate that other kernels use; default 0"},
                  {"--system", "NAME", "shipped system or a file; default h800", false, configuration("systems")}};
     v.operands = {{"PATTERN", "of traffic", one_of(patterns())}};
     v.run = run;

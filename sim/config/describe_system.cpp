@@ -175,6 +175,9 @@ void describe(FieldVisitor& v, HbmConfig& c) {
     v.field(required("latency", "L2 miss to data at L2, idle memory"), c.latency);
     v.field(optional("latency_spread", "more for each doubling of the lines that one access waits for"),
             c.latency_spread);
+    v.field(optional("queue_service", "one access at a busy pseudo-channel, as those behind it see it"),
+            c.queue_service);
+    v.field(optional("queue_limit", "longest wait there of a lone reader, whatever the others read"), c.queue_limit);
     v.field(required("read_efficiency", "share of the pin rate that a long pure read stream reaches").share(),
             c.read_efficiency);
     v.field(optional("near_memory_cast", "capability: casting logic beside the memory"), c.near_memory_cast);
@@ -238,9 +241,7 @@ void describe(FieldVisitor& v, CopyEngineConfig& c) {
 
 void describe(FieldVisitor& v, NvlinkConfig& c) {
     v.field(required("per_direction", "all links of one GPU, one direction").positive(), c.per_direction);
-    v.field(required("efficiency", "payload share after headers and flow control").share(), c.efficiency);
-    v.field(required("latency", "store to visibility at the peer"), c.latency);
-    v.field(required("per_sm", "what one SM can push with loads and stores").positive(), c.per_sm);
+    v.field(optional("switch_rate", "of the switch's copies and additions, relative to a port").share(), c.switch_rate);
     v.field(optional("switch_multicast", "capability: the switch replicates"), c.switch_multicast);
     v.field(optional("switch_reduce", "capability: the switch adds"), c.switch_reduce);
     v.section(Section{"wire", "packets on the links"}, c.wire);
@@ -250,8 +251,13 @@ void describe(FieldVisitor& v, NvlinkConfig& c) {
 
 void describe(FieldVisitor& v, NicConfig& c) {
     v.field(required("per_gpu", "network bandwidth of one GPU, one direction").positive(), c.per_gpu);
-    v.field(required("efficiency", "payload share at the message sizes of an exchange").share(), c.efficiency);
+    v.field(optional("packet", "payload of a full packet; 0: nothing beside the payload"), c.packet);
+    v.field(optional("header", "beside a packet's payload"), c.header);
+    v.field(optional("pcie", "between NIC and GPU, one direction; 0: no limit"), c.pcie);
+    v.field(optional("row_puts", "payload rate of messages of a few rows; 0: as the wire"), c.row_puts);
+    v.field(optional("read_trip", "read of GPU memory by the card, the memory idle"), c.read_trip);
     v.field(required("latency", "one way, same rail"), c.latency);
+    v.field(optional("switch_rate", "of the network's additions, relative to a port").share(), c.switch_rate);
     v.field(required("ranks_per_node", "GPUs of one node").between(1, 1024), c.ranks_per_node);
     v.field(optional("in_network_reduce", "capability: the network adds"), c.in_network_reduce);
     v.field(optional("direct_forward", "capability: network to NVLink without a hop through SMs"), c.direct_forward);
@@ -264,6 +270,11 @@ void describe(FieldVisitor& v, CoprocessorConfig& c) {
     v.field(optional("reduce_throughput", "one engine, bytes in"), c.reduce_throughput);
     v.field(optional("start_latency", "job posted to first byte moved"), c.start_latency);
     v.field(optional("queue_depth", "jobs in flight per engine").between(0, 1 << 20), c.queue_depth);
+    v.field(optional("multicast", "one read, several writes"), c.multicast);
+    v.field(optional("forwarding", "between network and NVLink without a copy in memory"), c.forwarding);
+    v.field(optional("layout_rate", "of copies that put rows in order, relative to plain ones").share(), c.layout_rate);
+    v.field(optional("copy_pj_per_byte", "of an engine's copies"), c.copy_pj_per_byte);
+    v.field(optional("reduce_pj_per_byte", "of an engine's reductions, bytes in"), c.reduce_pj_per_byte);
 }
 
 void describe(FieldVisitor& v, PowerConfig& c) {

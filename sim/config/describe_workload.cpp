@@ -31,6 +31,8 @@ void describe(FieldVisitor& v, ParallelConfig& c) {
             c.communication_sms);
     v.field(optional("redundant_experts", "copies of hot experts beside the model's own").between(0, 1 << 20),
             c.redundant_experts);
+    v.choice(optional("exchange_kernels", "whose kernels drive dispatch and combine"), c.exchange_kernels,
+             {{"deepep-v1", ExchangeKernels::deepep_v1}, {"deepep-v2", ExchangeKernels::deepep_v2}});
 }
 
 void describe(FieldVisitor& v, RouterConfig& c) {

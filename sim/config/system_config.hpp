@@ -159,6 +159,8 @@ struct HbmConfig {
     Bytes write_batch{};           // bytes a pseudo-channel's write queue gathers before the bus turns to writing
     Time latency{};                // L2 miss to data at L2, idle
     Time latency_spread{};         // more for each doubling of the lines that one access waits for
+    Time queue_service{};          // one access at a busy pseudo-channel, as a queue sees it
+    Time queue_limit{};            // longest wait there for a lone reader, every SM reading all it can
     double read_efficiency = 1.0;  // share of the pin rate that a long pure read stream reaches
     // Capability: casting logic beside the memory.
     bool near_memory_cast = false;
@@ -220,9 +222,7 @@ struct CopyEngineConfig {
 
 struct NvlinkConfig {
     Bandwidth per_direction{};      // all links of one GPU
-    double efficiency = 1.0;        // payload share after headers and flow control
-    Time latency{};                 // store to remote visibility
-    Bandwidth per_sm{};             // what one SM can push with loads and stores
+    double switch_rate = 1.0;       // of the switch's copies and additions, relative to a port
     bool switch_multicast = false;  // capability: unified fabric
     bool switch_reduce = false;
     NvlinkWireConfig wire;
@@ -231,9 +231,14 @@ struct NvlinkConfig {
 };
 
 struct NicConfig {
-    Bandwidth per_gpu{};      // one NIC per GPU, per direction
-    double efficiency = 1.0;  // payload share at the message sizes of an exchange
-    Time latency{};           // one way, same rail
+    Bandwidth per_gpu{};       // one NIC per GPU, per direction
+    Bytes packet{};            // payload of a full packet; 0: nothing beside the payload
+    Bytes header{};            // beside it
+    Bandwidth pcie{};          // between NIC and GPU, one direction, after its encoding; 0: no limit
+    Bandwidth row_puts{};      // payload while every message is a row or a few of them; 0: as the wire
+    Time read_trip{};          // read of GPU memory by the card; bounds row_puts together with its bytes under way
+    Time latency{};            // one way, same rail
+    double switch_rate = 1.0;  // of the network's additions, relative to a port
     int ranks_per_node = 8;
     bool in_network_reduce = false;  // capability: unified fabric
     bool direct_forward = false;     // capability: IB <-> NVLink without a hop through SMs
@@ -246,6 +251,9 @@ struct CoprocessorConfig {
     Bandwidth reduce_throughput{};  // per engine, input bytes
     Time start_latency{};           // job posted to first byte
     int queue_depth = 0;
+    bool multicast = true, forwarding = true;  // one read, several writes; IB to NVLink and back by itself
+    double layout_rate = 1.0;                  // of copies that put rows in order, relative to plain ones
+    double copy_pj_per_byte = 0, reduce_pj_per_byte = 0;
 };
 
 struct PowerConfig {

@@ -31,11 +31,15 @@ struct RouterConfig {
     std::vector<std::int64_t> forward_rows, backward_rows, forward_unique, backward_unique;
 };
 
+// Whose kernels drive dispatch and combine: DeepEP V1 (loads and stores, two SMs a channel) or V2 (bulk copies).
+enum class ExchangeKernels { deepep_v1, deepep_v2 };
+
 struct ParallelConfig {
     int expert_ranks = 64;  // EP
     int ranks_per_node = 8;
     int communication_sms = 20;  // held by dispatch/combine; the rest computes
     int redundant_experts = 0;   // copies of hot experts beside the model's own (inference)
+    ExchangeKernels exchange_kernels = ExchangeKernels::deepep_v1;
 };
 
 // Orders of pipeline-parallel training; what they mean stands in workloads/pipeline/schedule.hpp.

@@ -198,9 +198,11 @@ struct ExchangeDesc {
     int ranks_per_node = 8;
     double nodes_per_token = 1.0;  // mean number of nodes a token goes to (node-limited routing)
     double ranks_per_token = 1.0;  // mean number of distinct ranks a token goes to
+    double busiest_relay = 1.0;    // expected largest load of a node's relays over the mean; all wait for it
     int sms = 0;                   // SMs that drive it; 0: none (copy engines, co-processor, RDMA)
     bool reduce = false;           // combine: FP32 reduction of the contributions
-    bool low_latency = false;
+    bool bulk_copies = false;      // DeepEP V2's kernels instead of V1's
+    bool low_latency = false;      // every message straight to its expert by RDMA: ranks_per_token of a token
     std::vector<Operand> reads, writes;
 };
 

@@ -57,7 +57,7 @@ struct AddKernel {
     void operator()(const ExchangeDesc& k) const {
         h.add(k.kind).add(k.tokens).add(k.unique_tokens).add(k.bytes_per_token.raw());
         h.add(k.ranks).add(k.ranks_per_node).add(k.nodes_per_token).add(k.ranks_per_token);
-        h.add(k.sms).add(k.reduce).add(k.low_latency);
+        h.add(k.sms).add(k.reduce).add(k.low_latency).add(k.busiest_relay).add(k.bulk_copies);
         add(h, k.reads);
         add(h, k.writes);
     }

@@ -66,6 +66,9 @@ struct KernelResult {
     int sms = 0;               // SMs used
     int waves = 0;
     std::vector<TimeShare> shares;
+    // Of a kernel whose pace is memory round trips: its time over `time` while other kernels use 0, 1/n, ... n/n of the
+    // HBM's rate, never falling. Empty: only bandwidth matters to it.
+    std::vector<double> beside_hbm;
 };
 
 }  // namespace tessera

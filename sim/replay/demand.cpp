@@ -1,6 +1,7 @@
 #include "sim/replay/demand.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 
 #include <algorithm>
 
@@ -35,8 +36,8 @@ ResourceRates capacities(const SystemConfig& system, Frequency sm_clock) {
     // SMs, where the vector loads that set the L2's rate reach 36.08 (C.l2_read). A main loop beside a reader
     // (H.pair) or a copy (overlap) takes 4,980 to 5,090 B/clk in all, against 4,942.
     constexpr double all_slices = 37.44 / 36.08;
-    const double nvlink = system.nvlink.per_direction.raw() * system.nvlink.efficiency;
-    const double nic = system.nic.per_gpu.raw() * system.nic.efficiency;
+    const double nvlink = payload_rate(system.nvlink).raw();
+    const double nic = payload_rate(system.nic).raw();
     return {system.hbm.peak.raw() * system.hbm.read_efficiency,
             (system.l2.bandwidth * sm_clock).raw() * all_slices,
             nvlink,

@@ -121,6 +121,7 @@ void RankReplay::share_bandwidth(Time now) {
         }
         Sharer sharer;
         sharer.demand = demand(scaled(head.price->traffic, planned(head.task).repeat), head.work, plan_->capacity);
+        sharer.beside_hbm = &head.price->beside_hbm;
         sharer.write_share = write_share(head.price->traffic);
         sharer.weight = sharing_weight(head.sms, sharer.demand, plan_->capacity, plan_->total_sms);
         sharers_.push_back(sharer);

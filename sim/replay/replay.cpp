@@ -82,6 +82,40 @@ private:
 
 }  // namespace
 
+namespace {
+
+void add_loss(SharingLoss& loss, const SpanLog& log) {
+    for (std::size_t r = 0; r < shared_resources; ++r) {
+        const Limiter what = limiter_of(static_cast<SharedResource>(r));
+        (what == Limiter::hbm ? loss.hbm : what == Limiter::l2 ? loss.l2 : loss.links) += log.slowed[r];
+    }
+}
+
+void add_communication(const ReplayPlan& plan, const std::vector<SpanLog>& logs, ReplayOutcome& outcome) {
+    CommunicationCost& c = outcome.communication;
+    Time wall;
+    double held = 0;
+    for (std::size_t t = 0; t < logs.size(); ++t) {
+        const SpanLog& log = logs[t];
+        const KernelDesc& kernel = plan.graph->tasks[t].kernel;
+        const bool exchange = std::holds_alternative<ExchangeDesc>(kernel);
+        const bool meets = exchange || std::holds_alternative<BarrierDesc>(kernel);
+        wall = max(wall, log.end);
+        add_loss(meets ? c.moved : c.compute, log);
+        if (!meets) {
+            outcome.compute_clock_time += log.clock_time;
+            continue;
+        }
+        c.sms = std::max(c.sms, log.sms);
+        c.waited += log.waited;
+        if (exchange) { c.moving += log.alone; }
+        held += log.sms * to_seconds(log.end - log.start);
+    }
+    if (wall > Time::zero()) { c.sm_share = held / (plan.total_sms * to_seconds(wall)); }
+}
+
+}  // namespace
+
 ReplayOutcome replay(const ReplayInput& input, KernelPrices& prices) {
     const ReplayPlan plan = plan_replay(input);
     std::vector<SpanLog> logs(plan.tasks.size());
@@ -100,6 +134,7 @@ ReplayOutcome replay(const ReplayInput& input, KernelPrices& prices) {
         outcome.energy += log.energy;
         outcome.tensor_sm_seconds += log.tensor_sm_seconds;
     }
+    add_communication(plan, logs, outcome);
     outcome.sm_seconds = cluster.ranks().front().sm_seconds();
     for (const RankReplay& rank : cluster.ranks()) { outcome.finished.push_back(rank.last_end()); }
     return outcome;

@@ -49,13 +49,15 @@ struct ReplayInput {
 };
 
 struct ReplayOutcome {
-    Timeline timeline;             // of rank 0
-    CriticalPath critical;         // of rank 0
-    EnergyUse energy;              // of rank 0, dynamic
-    Traffic traffic;               // of rank 0
-    double sm_seconds = 0;         // SMs held, integrated over time
-    double tensor_sm_seconds = 0;  // Tensor Cores busy, summed over SMs
-    std::vector<Time> finished;    // by rank: end of its last task
+    Timeline timeline;                // of rank 0
+    CriticalPath critical;            // of rank 0
+    EnergyUse energy;                 // of rank 0, dynamic
+    Traffic traffic;                  // of rank 0
+    CommunicationCost communication;  // of rank 0, but what the clock costs: clock_time of compute kernels instead
+    Time compute_clock_time{};        // of rank 0: part of the compute kernels' time that scales with 1 / SM clock
+    double sm_seconds = 0;            // SMs held, integrated over time
+    double tensor_sm_seconds = 0;     // Tensor Cores busy, summed over SMs
+    std::vector<Time> finished;       // by rank: end of its last task
 };
 
 // ModelError: a kernel without time, SMs that can never be had, or a graph that stops making progress (the message

@@ -9,6 +9,7 @@
 namespace tessera {
 namespace {
 
+constexpr auto hbm = static_cast<std::size_t>(SharedResource::hbm);
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 constexpr double tolerance = 1e-9;  // relative; rounding in sums of demands
 // Sweeps over the resources. One is enough unless a kernel is cut on one resource and its neighbour on another.
@@ -75,7 +76,6 @@ Levels equilibrium(const std::vector<Sharer>& sharers, const ResourceRates& capa
 }
 
 ResourceRates offered(const std::vector<Sharer>& sharers, ResourceRates capacity) {
-    constexpr auto hbm = static_cast<std::size_t>(SharedResource::hbm);
     double all = 0, written = 0;
     for (const Sharer& s : sharers) {
         all += s.demand[hbm];
@@ -85,15 +85,28 @@ ResourceRates offered(const std::vector<Sharer>& sharers, ResourceRates capacity
     return capacity;
 }
 
-}  // namespace
+// The curve at `load`, linear between its points.
+double slowed_at(const std::vector<double>& curve, double load) {
+    const double at = std::clamp(load, 0.0, 1.0) * static_cast<double>(curve.size() - 1);
+    const auto left = static_cast<std::size_t>(at);
+    if (left + 1 >= curve.size()) { return curve.back(); }
+    return curve[left] + (curve[left + 1] - curve[left]) * (at - static_cast<double>(left));
+}
 
-void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& peak) {
-    const ResourceRates capacity = offered(sharers, peak);
+// Kernels paced by round trips go slower the more of the HBM the others ask for; that is their demand from then on.
+void lengthen_trips(std::vector<Sharer>& sharers, double hbm_rate) {
+    double all = 0;
+    for (const Sharer& s : sharers) { all += s.demand[hbm]; }
     for (Sharer& s : sharers) {
-        invariant(s.weight > 0, "a sharer without weight");
-        s.rate = 1;
-        s.bound_by = -1;
+        if (s.beside_hbm == nullptr || s.beside_hbm->empty()) { continue; }
+        s.trips = 1 / slowed_at(*s.beside_hbm, (all - s.demand[hbm]) / hbm_rate);
     }
+    for (Sharer& s : sharers) {
+        for (double& d : s.demand) { d *= s.trips; }
+    }
+}
+
+void share_bytes(std::vector<Sharer>& sharers, const ResourceRates& capacity) {
     if (fits(sharers, capacity)) { return; }
     const Levels levels = equilibrium(sharers, capacity);
     for (Sharer& s : sharers) {
@@ -104,6 +117,23 @@ void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& peak) {
             s.rate = rate;
             s.bound_by = static_cast<int>(r);
         }
+    }
+}
+
+}  // namespace
+
+void share_fairly(std::vector<Sharer>& sharers, const ResourceRates& peak) {
+    const ResourceRates capacity = offered(sharers, peak);
+    for (Sharer& s : sharers) {
+        invariant(s.weight > 0, "a sharer without weight");
+        s.rate = s.trips = 1;
+        s.bound_by = -1;
+    }
+    lengthen_trips(sharers, capacity[hbm]);
+    share_bytes(sharers, capacity);
+    for (Sharer& s : sharers) {
+        s.rate *= s.trips;
+        if (s.trips < 1 && s.bound_by < 0) { s.bound_by = static_cast<int>(hbm); }
     }
 }
 

@@ -24,8 +24,12 @@ struct Sharer {
     ResourceRates demand{};
     double weight = 1;       // > 0
     double write_share = 0;  // of its HBM bytes
-    double rate = 1;         // out: p_i
-    int bound_by = -1;       // out: index of the SharedResource that cuts it, -1 if none does
+    // Of a kernel paced by memory round trips: its time relative to that alone while others use 0, 1/n, ... n/n of the
+    // HBM (KernelResult::beside_hbm); nullptr: bandwidth alone matters.
+    const std::vector<double>* beside_hbm = nullptr;
+    double trips = 1;   // out: what longer round trips leave of its speed, within p_i
+    double rate = 1;    // out: p_i
+    int bound_by = -1;  // out: index of the SharedResource that cuts it, -1 if none does
 };
 
 // HBM offers less than `capacity` while reads and writes mix (mixed_rate).

@@ -71,6 +71,23 @@ std::string summary_text(const Comparison& c) {
     return out;
 }
 
+namespace {
+
+std::string lost(const SharingLoss& l) {
+    return human(l.hbm) + " to HBM, " + human(l.l2) + " to L2, " + human(l.links) + " to links";
+}
+
+template <class Row>
+void communication_rows(const CommunicationCost& c, const Row& row) {
+    if (c.moving <= Time::zero()) { return; }
+    row("communication", std::to_string(c.sms) + " SMs, " + percent(c.sm_share) + " of all SM-time; moving " +
+                             human(c.moving) + ", waiting " + human(c.waited));
+    row("compute loses", lost(c.compute) + ", " + human(c.below_max_clock) + " to the clock");
+    row("exchanges lose", lost(c.moved));
+}
+
+}  // namespace
+
 std::string summary_text(const RunResult& r, const std::string& workload, const std::string& system) {
     std::string out =
         workload + " on " + system + (r.proposals.empty() ? "" : " with " + join(r.proposals, ", ")) + "\n\n";
@@ -83,6 +100,7 @@ std::string summary_text(const RunResult& r, const std::string& workload, const 
     row("HBM", human(r.traffic.hbm_read) + " read, " + human(r.traffic.hbm_write) + " written");
     row("utilisation", "SM " + percent(r.sm_utilization) + ", Tensor Core " + percent(r.tensor_utilization) + ", HBM " +
                            percent(r.hbm_utilization));
+    communication_rows(r.communication, row);
     std::vector<std::string> shares;
     for (const auto& [name, share] : limiter_shares(r)) { shares.push_back(limiter_name(name) + " " + percent(share)); }
     row("critical path", join(shares, ", "));

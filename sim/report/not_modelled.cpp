@@ -14,7 +14,7 @@ std::vector<std::string> not_modelled() {
         "as measured rates, not as events.",
         "The clock within a run: it is the one mean clock at which the average power meets the cap. Temperature, "
         "leakage and the spread between chips are left out.",
-        "The network beyond the node's own ports: no other jobs, no lost packets, no congestion inside the switches.",
+        "The network beyond fair shares on its links: no other jobs, no lost packets, no queues at single ports.",
         "Silicon cost: area, design effort and yield of a proposal. Energy is dynamic energy per operation and byte "
         "plus "
         "idle power.",

@@ -24,6 +24,7 @@ Document comparison_report(const ReportInput& input) {
                   utilization_section(c),
                   energy_section(c),
                   input.uncertainty ? uncertainty_section(*input.uncertainty) : Section{},
+                  communication_section(c),
                   proposals_section(input.proposals),
                   validation_section(input.validation),
                   assumptions_section(c),

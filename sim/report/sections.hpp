@@ -12,6 +12,7 @@ Section waterfall_section(const Comparison& c);
 Section traffic_section(const Comparison& c);
 Section utilization_section(const Comparison& c);
 Section energy_section(const Comparison& c);  // joules by component, silicon, what each buys
+Section communication_section(const Comparison& c);
 Section critical_path_section(const Comparison& c);
 Section timeline_section(const Comparison& c);
 Section removed_added_section(const Comparison& c);

@@ -88,6 +88,24 @@ std::map<std::string, double> breakdown(const RunResult& r) {
 }
 
 template <class Archive>
+void describe(Archive& a, SharingLoss& l) {
+    a.field("hbm_s", l.hbm);
+    a.field("l2_s", l.l2);
+    a.field("links_s", l.links);
+}
+
+template <class Archive>
+void describe(Archive& a, CommunicationCost& c) {
+    a.field("sms", c.sms);
+    a.field("sm_share", c.sm_share);
+    a.field("moving_s", c.moving);
+    a.field("waited_s", c.waited);
+    a.group("compute_lost", c.compute);
+    a.group("exchanges_lost", c.moved);
+    a.field("below_max_clock_s", c.below_max_clock);
+}
+
+template <class Archive>
 void describe_head(Archive& a, RunResult& r) {
     a.field("id", r.id);
     a.field("proposals", r.proposals);
@@ -111,6 +129,7 @@ void describe_rest(Archive& a, RunResult& r) {
     a.field("numeric_error", r.numeric_error);
     a.some("figures", r.figures);
     a.group("traffic", r.traffic);
+    a.group("communication", r.communication);
     a.list("classes", r.classes);
     a.group("timeline", r.timeline);
 }

@@ -48,6 +48,21 @@ struct ClassTotal {  // one row of the breakdown table
     double energy_j = 0;
 };
 
+// Time lost to sharing, by what was short.
+struct SharingLoss {
+    Time hbm{}, l2{}, links{};  // HBM: longer round trips included; links: NVLink and NIC
+};
+
+// What communication costs on rank 0, each cause apart. Sums over kernels, not parts of the wall time: kernels overlap.
+struct CommunicationCost {
+    int sms = 0;                 // most SMs that exchanges and barriers held
+    double sm_share = 0;         // of all SM-time they held
+    Time moving{};               // exchanges, their own work
+    Time waited{};               // exchanges and barriers, for other ranks
+    SharingLoss compute, moved;  // what compute kernels and exchanges lost to each other
+    Time below_max_clock{};      // what compute kernels take longer than at the highest SM clock
+};
+
 struct RunResult {
     std::string id;  // "baseline", "fused-cast-tma", "all", "all-but-warp-cast"
     std::vector<std::string> proposals;
@@ -64,7 +79,8 @@ struct RunResult {
     double sm_utilization = 0;      // SM-time occupied by kernels / (SMs x wall)
     double tensor_utilization = 0;  // Tensor-Core busy / (SMs x wall)
     double hbm_utilization = 0;     // bytes / (peak x wall)
-    double numeric_error = -1;      // filled when numerics are on; -1: not computed
+    CommunicationCost communication;
+    double numeric_error = -1;  // filled when numerics are on; -1: not computed
     // What the workload is judged by beside its time, by name with the unit at its end: "tokens_per_day", "bubble_s".
     std::map<std::string, double> figures;
     Timeline timeline;

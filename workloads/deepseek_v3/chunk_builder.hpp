@@ -62,6 +62,7 @@ public:
     // Of the region's layer: rows after expansion, distinct tokens received, rows per local expert.
     std::int64_t rows() const;
     std::int64_t unique_tokens() const;
+    double busiest_relay() const { return deepseek_v3::busiest_relay(workload_); }
     std::vector<std::int64_t> expert_rows() const { return split_rows(rows(), local_experts()); }
 
     void begin_iteration(int iteration);

@@ -19,6 +19,8 @@ ExchangeDesc exchange(const ChunkBuilder& b, ExchangeKind kind, Bytes bytes_per_
     e.ranks_per_node = b.parallel().ranks_per_node;
     e.nodes_per_token = routing.nodes_per_token;
     e.ranks_per_token = routing.ranks_per_token;
+    e.bulk_copies = b.parallel().exchange_kernels == ExchangeKernels::deepep_v2;
+    e.busiest_relay = b.busiest_relay();
     e.sms = b.parallel().communication_sms;
     return e;
 }

@@ -1,6 +1,7 @@
 #include "workloads/deepseek_v3/rank_load.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/base/normal.hpp"
 #include "sim/base/rng.hpp"
 
 #include <algorithm>
@@ -133,6 +134,13 @@ std::vector<RankLoad> rank_loads(const WorkloadConfig& w, int ranks) {
     fill(w, {w.router.backward_rows, w.router.backward_unique, &RankLoad::backward_rows, &RankLoad::backward_unique, 1},
          loads);
     return loads;
+}
+
+double busiest_relay(const WorkloadConfig& w) {
+    const int nodes = w.parallel.expert_ranks / std::max(1, w.parallel.ranks_per_node);
+    if (nodes < 2 || w.router.load == RouterLoad::balanced) { return 1; }
+    const double share = (nodes - 0.375) / (nodes + 0.25);
+    return 1 + normal_quantile(share) * w.router.spread / std::sqrt(static_cast<double>(w.parallel.ranks_per_node));
 }
 
 std::vector<std::int64_t> split_rows(std::int64_t rows, std::int64_t experts) {

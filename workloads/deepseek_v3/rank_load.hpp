@@ -32,6 +32,11 @@ RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelC
 // ModelError: `given` without one entry per layer, rows that no routing can produce, ranks outside 1..expert_ranks.
 std::vector<RankLoad> rank_loads(const WorkloadConfig& workload, int ranks);
 
+// Expected largest load of a node's relays over the mean. The ranks of a node share theirs, so that the spread of
+// ranks falls with the root of their number; the expected maximum of as many normal variables as there are nodes
+// (Blom's estimate). 1 for balanced loads or a single node.
+double busiest_relay(const WorkloadConfig& workload);
+
 // `rows` split over `experts` local experts as evenly as blocks of kRowAlignment allow (the router's balance
 // within a rank is not observable from outside it); the sum is `rows`, and no expert is empty if `rows` has a block
 // for each.

@@ -63,6 +63,17 @@ public:
              "launch of a copy-engine job on Hopper, about a microsecond; assumed", 500, 3000},
             {"queue_depth", "", 64, 1, 65536, "jobs an engine holds in flight",
              "assumed: covers the round trip of the fabric at 64 KiB chunks"},
+            {"multicast", "bool", 1, 0, 1, "a row is read once for all its copies, not once for each",
+             "the report asks for multicast beside read, write and reduce"},
+            {"forwarding", "bool", 1, 0, 1,
+             "rows pass between InfiniBand and NVLink inside the engine, not by way of memory",
+             "the report asks for forwarding between the two domains"},
+            {"layout_rate", "", 1, 0.01, 1, "rate of copies that put rows in order, relative to plain ones",
+             "addresses come from a table of rows; assumed free, as a scatter of whole rows of 7 KiB is", 0.5, 1},
+            {"copy_pj_per_byte", "", 4, 0, 1000, "picojoules of an engine per byte copied, memory and links apart",
+             "two small SRAM buffers of 1 pJ per byte and their wiring, twice; assumed", 2, 8},
+            {"reduce_pj_per_byte", "", 5, 0, 1000, "picojoules of an engine per input byte added in FP32",
+             "as a copy, and an FP32 addition of 1 to 2 pJ for each two bytes; assumed", 2.5, 10},
         };
     }
 
@@ -74,6 +85,11 @@ public:
         c.reduce_throughput = gb_per_second(values.at("reduce_throughput"));
         c.start_latency = nanoseconds(values.at("start_latency"));
         c.queue_depth = static_cast<int>(values.at("queue_depth"));
+        c.multicast = values.at("multicast") >= 0.5;
+        c.forwarding = values.at("forwarding") >= 0.5;
+        c.layout_rate = values.at("layout_rate");
+        c.copy_pj_per_byte = values.at("copy_pj_per_byte");
+        c.reduce_pj_per_byte = values.at("reduce_pj_per_byte");
     }
 
     void passes(PassList& list, const ParameterValues&) const override {

@@ -12,10 +12,10 @@ public:
 
     std::vector<ProposalParameter> parameters() const override {
         return {
-            {"efficiency", "", 0.9, 0.05, 1.0, "payload share of the NIC's line rate with memory semantics",
-             "long RDMA writes reach about 0.9 of a 400G port; with one address space small tokens need no "
-             "message of their own; assumed",
-             0.8, 0.95},
+            {"packet_payload", "B", 512, 32, 65536, "data of one memory-semantic packet across the network",
+             "four cache lines gathered into one write, as a row of 7 KiB allows; assumed", 256, 1024},
+            {"packet_header", "B", 48, 0, 1024, "header of such a packet, with address translation and ordering",
+             "InfiniBand's 42 bytes and a translated address's 6 more; assumed", 42, 64},
             {"switch_rate", "", 1.0, 0.01, 1.0, "multicast and reduce throughput of the switch relative to its link",
              "line rate, as NVSwitch's in-network reduction claims; assumed for the InfiniBand side", 0.8, 1.0},
             {"latency", "ns", 3700, 100, 1000000, "one way across the fabric",
@@ -24,13 +24,14 @@ public:
     }
 
     void configure(SystemConfig& system, const ParameterValues& values) const override {
-        const double switch_rate = values.at("switch_rate");
         system.nvlink.switch_multicast = true;
         system.nvlink.switch_reduce = true;
-        system.nvlink.efficiency *= switch_rate;
+        system.nvlink.switch_rate = system.nic.switch_rate = values.at("switch_rate");
         system.nic.in_network_reduce = true;
         system.nic.direct_forward = true;
-        system.nic.efficiency = values.at("efficiency") * switch_rate;
+        system.nic.packet = bytes(static_cast<std::int64_t>(values.at("packet_payload")));
+        system.nic.header = bytes(static_cast<std::int64_t>(values.at("packet_header")));
+        system.nic.row_puts = Bandwidth::zero();  // rows need no message of their own
         system.nic.latency = nanoseconds(values.at("latency"));
     }
 

@@ -66,3 +66,31 @@ def latency_spread(micro):
 
     steps = [a_doubling(size) for size in (1024, 2048, 4096)]
     return Spread(steps[-1], min(steps), max(steps))
+
+
+def beside_loads(micro):
+    """A lone reader's latency in ns and the loaders' GB/s, every SM but one loading at a set pace."""
+    paced = micro.select("A.hbm_latency_under_load", loader_sms=131)
+    return sorted((result(i, "load_GBps").value, result(i, "ns").value) for i in paced)
+
+
+@constant("hbm.queue_service", "ns", "A.hbm_latency_under_load",
+          "wait of a lone reader over that of an M/D/1 queue, load / (2 (1 - load)), all SMs loading at half to nine "
+          "tenths of the full rate, against a fifth", widest=0.5)
+def queue_service(micro):
+    points = beside_loads(micro)
+    full, (least, idle) = points[-1][0], points[0]
+
+    def waits(load):
+        return load / (2 * (1 - load))
+
+    services = [(ns - idle) / (waits(rate / full) - waits(least / full))
+                for rate, ns in points[1:] if 0.45 < rate / full < 0.9]
+    return Spread(sorted(services)[len(services) // 2], min(services), max(services))
+
+
+@constant("hbm.queue_limit", "ns", "A.hbm_latency_under_load",
+          "a lone reader's latency beside 131 SMs that load all they can, less that beside almost idle ones")
+def queue_limit(micro):
+    points = beside_loads(micro)
+    return Spread(points[-1][1] - points[0][1])

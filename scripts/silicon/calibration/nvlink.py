@@ -2,7 +2,7 @@
 
 from .constant import constant
 from .items import Items
-from .spread import Spread, largest, median
+from .spread import Spread, median
 
 FILE = "nvlink_2gpu.json"
 LINE = 128  # bytes of payload in a packet
@@ -18,23 +18,6 @@ def link(micro, name, **parameters):
 
 def ns(path, formula):
     return constant(path, "ns", FILE, formula)
-
-
-@constant("nvlink.efficiency", "", FILE, "F.dispatch_sm: rows to the peer in both directions at once, all SMs, over the links")
-def efficiency(micro):
-    both = link(micro, "F.dispatch_sm", sms=132, to="peers").results("gbps")
-    return largest(both) / micro.given["nvlink.per_direction"]
-
-
-@constant("nvlink.latency", "ns", FILE, "B.pingpong: stores of 16 B to 7 KiB and a flag that the peer polls, one way")
-def latency(micro):
-    trips = link(micro, "B.pingpong", mode=0, payload_bytes={16, 128, 1024, 7168}).results("one_way_ns")
-    return Spread(median(trips).value, min(t.value for t in trips), max(t.value for t in trips))
-
-
-@constant("nvlink.per_sm", "GB/s", FILE, "C.uni1: loads and stores of one SM to the peer, 64 MiB")
-def per_sm(micro):
-    return link(micro, "C.uni1", method="ldst_push", sms=1, bytes=1 << 26, mode="stream").result("gbps")
 
 
 @constant("nvlink.wire.links", "", FILE, "A.gpu: nvlinks_up")

@@ -2,6 +2,7 @@
 
 #include "sim/base/error.hpp"
 #include "sim/base/json_cursor.hpp"
+#include "sim/config/link_rates.hpp"
 
 #include <algorithm>
 #include <array>
@@ -138,8 +139,7 @@ private:
         if (communicates(n) && n.comm_size > 0) {
             const double ranks = ranks_of(n);
             const bool inside = ranks <= system_.nic.ranks_per_node;
-            const double rate = inside ? system_.nvlink.per_direction.raw() * system_.nvlink.efficiency
-                                       : system_.nic.per_gpu.raw() * system_.nic.efficiency;
+            const double rate = inside ? payload_rate(system_.nvlink).raw() : payload_rate(system_.nic).raw();
             const double share = n.kind == EtKind::collective ? link_share(collective_name(n.comm_type), ranks) : 1.0;
             s = static_cast<double>(n.comm_size) * share / rate;
         } else {

@@ -2,6 +2,7 @@
 #include "models/device/fabric.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 #include "sim/config/loader.hpp"
 
 #include <catch2/catch.hpp>
@@ -63,14 +64,16 @@ SystemConfig with_engines(int engines, double gb_per_s) {
 TEST_CASE("with everything else free the NIC sets the time") {
     SystemConfig system = h800();
     system.nvlink.per_direction = gb_per_second(1e9);
-    system.nvlink.per_sm = gb_per_second(1e9);
-    system.nvlink.latency = system.nic.latency = system.hbm.latency = Time::zero();
+    system.nvlink.order.store = system.l2.sm_port_write = bytes_per_cycle(1e9);
+    system.nic.latency = system.hbm.latency = Time::zero();
+    system.nvlink.order.flag = femtoseconds(1);
+    system.nvlink.order.fence_sys = FenceConfig{};
     system.l2.latency_near = system.l2.latency_far = cycles(0);
     system.l2.sm_port_read = bytes_per_cycle(1e9);
     system.sm.cuda.fp32_lanes = 1e12;
     system.launch.kernel_latency = system.launch.drain = Time::zero();
     const double remote = 4096 * 3.9 * 7 / 8 * 7392;  // bytes that leave the node
-    const Time expected = seconds(remote / 40e9);
+    const Time expected = seconds(remote / 40e9);     // rows, as a CPU thread hands them to the card
     CHECK(time_on(system, training(ExchangeKind::dispatch)) / expected == Approx(1).epsilon(1e-4));
 }
 
@@ -79,9 +82,9 @@ TEST_CASE("more bandwidth of any leg is never slower") {
         const ExchangeDesc e = training(kind);
         never_slower([](SystemConfig& s, double x) { s.nic.per_gpu = s.nic.per_gpu * x; }, e);
         never_slower([](SystemConfig& s, double x) { s.nvlink.per_direction = s.nvlink.per_direction * x; }, e);
-        never_slower([](SystemConfig& s, double x) { s.nvlink.per_sm = s.nvlink.per_sm * x; }, e);
+        never_slower([](SystemConfig& s, double x) { s.nvlink.order.store = s.nvlink.order.store * x; }, e);
         never_slower([](SystemConfig& s, double x) { s.hbm.latency = s.hbm.latency / x; }, e);
-        never_slower([](SystemConfig& s, double x) { s.nvlink.latency = s.nvlink.latency / x; }, e);
+        never_slower([](SystemConfig& s, double x) { s.nvlink.order.flag = s.nvlink.order.flag / x; }, e);
     }
 }
 
@@ -180,7 +183,7 @@ TEST_CASE("a barrier takes its round trips and no SM work") {
     b.ranks = 64;
     b.sms = 20;
     DeviceFabric fabric(system);
-    const Time expected = 2.0 * (2.0 * system.nvlink.latency + 2.0 * system.nic.latency) + system.launch.drain +
+    const Time expected = 2.0 * (2.0 * system.nvlink.order.flag + 2.0 * system.nic.latency) + system.launch.drain +
                           system.launch.kernel_latency;
     CHECK(fabric.barrier(b, {}).time == expected);
     b.ranks = 8;
@@ -198,9 +201,53 @@ TEST_CASE("ring collectives and transfers need no SMs unless they add") {
     e.bytes_per_token = bytes(14336);
     e.ranks = 16;
     const Time sent = fabric.exchange(e, {}).time;
-    CHECK(sent > bytes(4096 * 14336) / (system.nic.per_gpu * system.nic.efficiency));
+    CHECK(sent > bytes(4096 * 14336) / payload_rate(system.nic));
     e.kind = ExchangeKind::all_reduce;
     CHECK_THROWS_WITH(fabric.exchange(e, {}), Catch::Contains("nothing can reduce"));
     e.sms = 20;
     CHECK(fabric.exchange(e, {}).traffic.nvlink_out == bytes(4096 * 14336) * (2 * 7.0 / 8));
+}
+
+TEST_CASE("a low-latency exchange uses no relay, and one on copy loops feels a busy memory") {
+    DeviceFabric fabric(h800());
+    ExchangeDesc e = training(ExchangeKind::dispatch);
+    const KernelResult normal = fabric.exchange(e, {});
+    REQUIRE(normal.beside_hbm.size() == 9);
+    CHECK(normal.beside_hbm.front() == 1);
+    for (std::size_t k = 1; k < normal.beside_hbm.size(); ++k) {
+        CHECK(normal.beside_hbm[k] >= normal.beside_hbm[k - 1]);
+    }
+    CHECK(normal.beside_hbm.back() > 1.1);
+    e.low_latency = true;
+    e.tokens = 128;
+    e.ranks_per_token = 8;
+    const KernelResult direct = fabric.exchange(e, {});
+    CHECK(to_double(direct.traffic.nic_out) == Approx(128.0 * 8 * 63 / 64 * 7392));
+    CHECK(direct.beside_hbm.empty());
+    e.low_latency = false;
+    e.busiest_relay = 0.5;
+    CHECK_THROWS_AS(fabric.exchange(e, {}), ModelError);
+}
+
+TEST_CASE("engines that lack a capability move more bytes, and all of them need energy") {
+    ExchangeDesc e = training(ExchangeKind::dispatch);
+    e.sms = 0;
+    SystemConfig able = with_engines(2, 50), plain = able;
+    able.coprocessor.copy_pj_per_byte = 4;
+    plain.coprocessor.multicast = plain.coprocessor.forwarding = false;
+    plain.coprocessor.layout_rate = 0.5;
+    CHECK(time_on(plain, e) > time_on(able, e));
+    KernelContext context;
+    context.sm_clock = megahertz(1500);
+    const KernelResult r = DeviceFabric(able).exchange(e, context);
+    CHECK(r.energy.engine > Energy::zero());
+    CHECK(DeviceFabric(plain).exchange(e, context).energy.engine == Energy::zero());
+}
+
+TEST_CASE("the second release's kernels need fewer SMs") {
+    ExchangeDesc e = training(ExchangeKind::dispatch);
+    e.sms = 6;
+    const Time v1 = time_on(h800(), e);
+    e.bulk_copies = true;
+    CHECK(time_on(h800(), e) < v1);
 }

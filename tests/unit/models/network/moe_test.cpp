@@ -47,17 +47,3 @@ TEST_CASE("routing that cannot be is refused with the token") {
     CHECK_THROWS_WITH(token_flow(r, 0, 64, 8, 0), Catch::Contains("twice"));
     CHECK_THROWS_WITH(token_flow(regular(4, 32), 0, 64, 8, 4), Catch::Contains("nodes"));
 }
-
-TEST_CASE("limiting nodes takes bytes off the NIC") {
-    const SystemConfig h800 = load_system(find_config("systems", "h800"));
-    const FabricShape s = fabric_shape(h800, 64, Wiring::planes);
-    Time last;
-    for (double nodes : {1.0, 2.0, 4.0, 8.0}) {
-        const MoeTime t = dispatch_time(s, 4096, bytes(7392), nodes, 8);
-        CHECK(t.rdma.last > last);
-        CHECK(t.total >= t.rdma.last);
-        CHECK(t.rdma.on_nic == Approx(4096 * 7392 * nodes * 7 / 8).epsilon(0.02));
-        last = t.rdma.last;
-    }
-    CHECK_THROWS_AS(dispatch_time(s, 4096, bytes(7392), 9, 9), ModelError);
-}

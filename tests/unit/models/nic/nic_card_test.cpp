@@ -34,7 +34,8 @@ TEST_CASE("a write leaves the card, a read comes back, anything else is refused"
     {
         NicConfig config;
         config.per_gpu = gb_per_second(50);
-        config.efficiency = 0.8;
+        config.packet = bytes(80);
+        config.header = bytes(20);
         config.latency = microseconds(3);
         NicCard card("card", config);
         Poster poster("poster");

@@ -9,7 +9,8 @@ using namespace tessera;
 TEST_CASE("a card writes one message after another and both directions run at once") {
     NicConfig c;
     c.per_gpu = gb_per_second(50);
-    c.efficiency = 0.8;  // 40 GB/s: 25 ns per 1000 bytes
+    c.packet = bytes(80);  // 40 GB/s: 25 ns per 1000 bytes
+    c.header = bytes(20);
     c.latency = microseconds(3);
     const NicParams p = nic_params(c);
     NicState state;
@@ -27,9 +28,9 @@ TEST_CASE("cards that carry nothing are refused") {
     NicConfig c;
     CHECK_THROWS_AS(nic_params(c), ModelError);
     c.per_gpu = gb_per_second(50);
-    c.efficiency = 0;
+    c.switch_rate = 0;
     CHECK_THROWS_AS(nic_params(c), ModelError);
-    c.efficiency = 1;
+    c.switch_rate = 1;
     c.latency = nanoseconds(-1);
     CHECK_THROWS_AS(nic_params(c), ModelError);
 }

@@ -12,7 +12,7 @@ TEST_CASE("the port books its wires and its books balance") {
     {
         NvlinkConfig config;
         config.per_direction = gb_per_second(100);
-        config.latency = nanoseconds(500);
+        config.order.flag = nanoseconds(500);
         NvlinkPort port("port", config);
         session.elaborate();
         port.reset(microseconds(1));

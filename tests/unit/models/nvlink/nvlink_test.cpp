@@ -11,8 +11,8 @@ namespace {
 NvlinkConfig plain_link() {
     NvlinkConfig c;
     c.per_direction = gb_per_second(200);
-    c.efficiency = 0.5;
-    c.latency = nanoseconds(500);
+    c.wire.payload = c.wire.store_overhead = bytes(128);
+    c.order.flag = nanoseconds(500);
     return c;
 }
 
@@ -31,20 +31,14 @@ TEST_CASE("a link serves one transfer after another and adds its latency once ea
     CHECK(state.out.busy() == nanoseconds(40));
 }
 
-TEST_CASE("both directions at once take as long as the longer one") {
-    const NvlinkParams p = nvlink_params(plain_link());
-    CHECK(nvlink_time(p, bytes(1'000'000), bytes(400'000)) == microseconds(10));
-    CHECK(nvlink_time(p, bytes(400'000), bytes(1'000'000)) == microseconds(10));
-}
-
 TEST_CASE("links that carry nothing are refused") {
     NvlinkConfig c = plain_link();
     c.per_direction = Bandwidth::zero();
     CHECK_THROWS_AS(nvlink_params(c), ModelError);
     c = plain_link();
-    c.efficiency = 1.2;
+    c.switch_rate = 1.2;
     CHECK_THROWS_AS(nvlink_params(c), ModelError);
     c = plain_link();
-    c.latency = nanoseconds(-1);
+    c.order.flag = nanoseconds(-1);
     CHECK_THROWS_AS(nvlink_params(c), ModelError);
 }

@@ -1,6 +1,7 @@
 #include "models/nvlink/sm_copy.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 #include "sim/config/loader.hpp"
 
 #include <catch2/catch.hpp>
@@ -29,32 +30,48 @@ TEST_CASE("one customer never waits, many are paced by the port") {
     CHECK(to_nanoseconds(shared_port_round(think, service, 200)) == Approx(20000).epsilon(0.001));
 }
 
-TEST_CASE("the push rate is the measured bytes per clock and follows the clock") {
+TEST_CASE("the port carries what is read and what is written one after the other, and follows the clock") {
     const SystemConfig h200 = load_system(find_config("systems", "h200"));
     const SmCopyParams p = sm_copy_params(h200);
-    CHECK(p.push.raw() == Approx(22.8).epsilon(0.02));
-    const Time fast = port_time(p, megahertz(1980), mib(1), mib(1), 0);
-    CHECK((mib(1) / fast).raw() == Approx(h200.nvlink.per_sm.raw()).epsilon(1e-6));
-    CHECK(port_time(p, megahertz(990), mib(1), mib(1), 0) / fast == Approx(2));
-    CHECK(port_time(p, megahertz(1980), mib(1), mib(40), 0) > fast);   // loads limit
-    CHECK(port_time(p, megahertz(1980), mib(1), mib(1), 1e7) > fast);  // additions limit
-    CHECK(load_trip(p, megahertz(1980), true) - load_trip(p, megahertz(1980), false) == h200.hbm.latency);
+    PortWork push;
+    push.read = push.remote = mib(1);
+    const Time fast = port_time(p, megahertz(1980), push);
+    // nvlink_2gpu.json section C, uni1, ldst_push with one SM: 45.1 GB/s.
+    CHECK((mib(1) / fast).raw() == Approx(45.1e9).epsilon(0.01));
+    CHECK(port_time(p, megahertz(990), push) / fast == Approx(2));
+    PortWork more = push;
+    more.local = mib(1);
+    CHECK(port_time(p, megahertz(1980), more) > fast);
+    more = push;
+    more.added = 1e7;
+    CHECK(port_time(p, megahertz(1980), more) > fast);
+}
+
+TEST_CASE("a trip to a busy memory is longer by its share and its wait") {
+    const SystemConfig h200 = load_system(find_config("systems", "h200"));
+    const SmCopyParams p = sm_copy_params(h200);
+    const Time near = load_trip(p, megahertz(1980), 0, nanoseconds(100));
+    CHECK(load_trip(p, megahertz(1980), 1, Time::zero()) - near == h200.hbm.latency);
+    CHECK(to_nanoseconds(load_trip(p, megahertz(1980), 0.5, nanoseconds(100)) - near) ==
+          Approx(0.5 * (to_nanoseconds(h200.hbm.latency) + 100)));
 }
 
 TEST_CASE("bandwidth against SMs follows the silicon up to the link") {
     // nvlink_2gpu.json section C, uni1, ldst_push, 64 MiB: GB/s with 1, 2, 4, 8, 64 SMs.
     const SystemConfig h200 = load_system(find_config("systems", "h200"));
     const SmCopyParams p = sm_copy_params(h200);
-    const double link = h200.nvlink.per_direction.raw() * h200.nvlink.efficiency;
+    PortWork push;
+    push.read = push.remote = mib(1);
+    const double one = (mib(1) / port_time(p, megahertz(1980), push)).raw(), link = payload_rate(h200.nvlink).raw();
     const double measured[][2] = {{1, 45.1}, {2, 90.1}, {4, 178.9}, {8, 351.0}, {64, 362.4}};
-    for (const auto& m : measured) {
-        const double sms = m[0] * (p.push * megahertz(1980)).raw();
-        CHECK(std::min(sms, link) / 1e9 == Approx(m[1]).epsilon(0.07));  // the link counts rows, not one long stream
-    }
+    for (const auto& m : measured) { CHECK(std::min(m[0] * one, link) / 1e9 == Approx(m[1]).epsilon(0.04)); }
 }
 
 TEST_CASE("an SM that cannot copy is refused") {
     SystemConfig c = load_system(find_config("systems", "h200"));
-    c.nvlink.per_sm = Bandwidth::zero();
+    c.nvlink.order.store = BytesPerCycle::zero();
+    CHECK_THROWS_AS(sm_copy_params(c), ModelError);
+    c = load_system(find_config("systems", "h200"));
+    c.sm.cuda.fp32_lanes = 0;
     CHECK_THROWS_AS(sm_copy_params(c), ModelError);
 }

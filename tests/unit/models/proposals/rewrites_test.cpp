@@ -12,6 +12,7 @@
 #include "models/proposals/graph_edit.hpp"
 #include "models/proposals/selection.hpp"
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 #include "tests/support/small_graphs.hpp"
 #include "tests/support/systems.hpp"
 
@@ -133,7 +134,7 @@ TEST_CASE("unified-fabric changes links, not the graph") {
     const SystemConfig system = configured(testing::h800(), active);
     CHECK(system.nvlink.switch_multicast);
     CHECK(system.nic.direct_forward);
-    CHECK(system.nic.efficiency > testing::h800().nic.efficiency);
+    CHECK(row_rate(system.nic) > row_rate(testing::h800().nic));
 }
 
 TEST_CASE("fused-cast-tma and near-memory-quant remove the same cast once") {

@@ -55,6 +55,9 @@ TEST_CASE("dispatch and combine are those of the training chunk") {
     bulk.bulk_copies = true;
     CHECK(run_network(h800(), bulk).time < run_network(h800(), few).time);
     CHECK(run_network(h800(), job(NetworkPattern::combine, 64)).on_nic > v1.on_nic);
+    NetworkJob beside = job(NetworkPattern::dispatch, 64);
+    beside.hbm_load = 0.9;
+    CHECK(run_network(h800(), beside).time > v1.time);
 }
 
 TEST_CASE("a rack of 72 GPUs needs no NIC") {

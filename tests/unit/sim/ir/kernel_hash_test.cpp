@@ -93,8 +93,9 @@ TEST_CASE("kernel hash: streams, attention, exchanges and barriers") {
     check_each_change_is_seen<ExchangeDesc>(
         fixtures::exchange(),
         {E([](ExchangeDesc& k) { k.kind = ExchangeKind::combine; }), E([](ExchangeDesc& k) { k.tokens = 1; }),
-         E([](ExchangeDesc& k) { k.unique_tokens = 1; }), E([](ExchangeDesc& k) { k.nodes_per_token = 3; }),
-         E([](ExchangeDesc& k) { k.sms = 4; }), E([](ExchangeDesc& k) { k.reduce = true; })});
+         E([](ExchangeDesc& k) { k.unique_tokens = 1; }), E([](ExchangeDesc& k) { k.busiest_relay = 2; }),
+         E([](ExchangeDesc& k) { k.nodes_per_token = 3; }), E([](ExchangeDesc& k) { k.sms = 4; }),
+         E([](ExchangeDesc& k) { k.reduce = true; })});
     BarrierDesc b;
     BarrierDesc wide = b;
     wide.ranks = 64;

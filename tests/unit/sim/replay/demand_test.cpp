@@ -14,7 +14,8 @@ double of(const ResourceRates& r, SharedResource which) { return r[static_cast<s
 TEST_CASE("capacities are payload rates, the L2 with its clock") {
     SystemConfig system = small_system();
     system.hbm.read_efficiency = 0.9;
-    system.nic.efficiency = 0.8;
+    system.nic.packet = bytes(80);
+    system.nic.header = bytes(20);
     const ResourceRates c = capacities(system, megahertz(2000));
     CHECK(of(c, SharedResource::hbm) == Approx(900e9));
     CHECK(of(c, SharedResource::l2) == Approx(4000 * 2e9 * 37.44 / 36.08));

@@ -120,3 +120,22 @@ TEST_CASE("a kernel alone is never slowed by its own mix") {
     CHECK(s[0].rate == 1);
     CHECK(write_share(Traffic{}) == 0);
 }
+
+TEST_CASE("a kernel paced by round trips slows as others use the memory, though its bytes would fit") {
+    const std::vector<double> curve = {1, 1.5, 3};  // at 0, 1/2 and all of the HBM
+    std::vector<Sharer> s = {sharer(rates(10), 20), sharer(rates(25), 112)};
+    s[0].beside_hbm = &curve;
+    share_fairly(s, full);
+    CHECK(s[0].rate == Approx(1 / 1.25));
+    CHECK(s[0].bound_by == static_cast<int>(hbm));
+    CHECK(s[1].rate == 1);
+    s[1].demand[hbm] = 80;
+    share_fairly(s, full);
+    const double slower = s[0].rate;
+    CHECK(slower < 1 / 1.5);
+    CHECK(slower >= 1 / 3.0);
+    // Alone it keeps its speed.
+    std::vector<Sharer> alone = {s[0]};
+    share_fairly(alone, full);
+    CHECK(alone[0].rate == 1);
+}

@@ -2,6 +2,7 @@
 #include "sim/traces/chakra/chakra_workload.hpp"
 
 #include "sim/base/error.hpp"
+#include "sim/config/link_rates.hpp"
 #include "sim/config/loader.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -93,8 +94,7 @@ TEST_CASE("nodes without a duration take what they need at least") {
     CHECK(to_seconds(w.tasks[0].duration) == Approx(1e12 / rate).epsilon(1e-3));
     CHECK(to_seconds(w.tasks[1].duration) == Approx(3.35e9 / s.hbm.peak.raw()).epsilon(1e-3));
     // a ring of two: every byte once over the link
-    CHECK(to_seconds(w.tasks[2].duration) ==
-          Approx(1e9 / (s.nvlink.per_direction.raw() * s.nvlink.efficiency)).epsilon(1e-3));
+    CHECK(to_seconds(w.tasks[2].duration) == Approx(1e9 / payload_rate(s.nvlink).raw()).epsilon(1e-3));
     CHECK(std::any_of(w.notes.begin(), w.notes.end(), [](const WorkloadNote& n) {
         return n.what.rfind("nodes without a duration", 0) == 0 && n.count == 3;
     }));
