@@ -72,6 +72,10 @@ std::vector<Assumption> of_proposals(const std::vector<RunConfig>& configs) {
             a.range.low = q.low;
             a.range.nominal = q.value;
             a.range.high = q.high;
+            if (q.unit == "B") {  // whole bytes
+                a.range.whole = true;
+                a.range.dimension = Dimension::bytes;
+            }
             list.push_back(std::move(a));
         }
     }
