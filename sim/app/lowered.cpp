@@ -18,9 +18,10 @@ using deepseek_v3::RankLoad;
 struct Direction {
     std::vector<std::int64_t> RankLoad::*rows;
     std::vector<std::int64_t> RankLoad::*unique;
+    std::vector<std::vector<std::int64_t>> RankLoad::*experts;
 };
-constexpr Direction forward_rows{&RankLoad::forward_rows, &RankLoad::forward_unique};
-constexpr Direction backward_rows{&RankLoad::backward_rows, &RankLoad::backward_unique};
+constexpr Direction forward_rows{&RankLoad::forward_rows, &RankLoad::forward_unique, &RankLoad::forward_experts};
+constexpr Direction backward_rows{&RankLoad::backward_rows, &RankLoad::backward_unique, &RankLoad::backward_experts};
 
 // The kernels of the whole graph when every layer of one direction has `rows` rows.
 struct Anchor {
@@ -102,6 +103,7 @@ private:
         RankLoad load = loads_.front();
         std::fill((load.*d.rows).begin(), (load.*d.rows).end(), rows);
         std::fill((load.*d.unique).begin(), (load.*d.unique).end(), unique);
+        (load.*d.experts).clear();
         return {rows, unique, enter(with_residency_of(build(load), *reference_))};
     }
 

@@ -103,7 +103,7 @@ double model_flops_per_token(const ModelConfig& m, std::int64_t sequence, bool c
     double active = 0;
     for (const auto& stage : deepseek_v3::stage_layers(m, 1, 0)) {
         const auto p = deepseek_v3::stage_parameters(m, alone, stage);
-        active += p.other + p.routed * m.experts_per_token / m.routed_experts;
+        active += p.other + (m.routed_experts > 0 ? p.routed * m.experts_per_token / m.routed_experts : 0.0);
     }
     active -= static_cast<double>(m.vocab * m.hidden);  // looking a token up multiplies nothing
     const double attention = 2.0 * static_cast<double>(sequence) * m.heads * static_cast<double>(m.d_qk() + m.d_v) *

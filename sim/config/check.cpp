@@ -10,8 +10,8 @@ class Rules {
 public:
     explicit Rules(std::string prefix) : prefix_(std::move(prefix)) {}
 
-    void require(bool holds, const std::string& pointer, const std::string& message) {
-        if (!holds) { problems_.push_back({"", prefix_ + pointer, message, ""}); }
+    void require(bool holds, const std::string& pointer, const std::string& message, const std::string& hint = {}) {
+        if (!holds) { problems_.push_back({"", prefix_ + pointer, message, hint}); }
     }
     void add(std::vector<Diagnostic> more) {
         for (Diagnostic& d : more) { problems_.push_back(std::move(d)); }
@@ -123,10 +123,52 @@ std::vector<Diagnostic> check(const SystemConfig& c, const std::string& prefix) 
     return r.take();
 }
 
+namespace {
+
+void check_attention(Rules& r, const ModelConfig& c) {
+    const auto given = [&r](std::int64_t value, const char* name, const char* kind, const std::string& hint) {
+        r.require(value > 0, std::string("/") + name,
+                  std::string("attention \"") + kind + "\" needs " + name + " of at least 1", hint);
+    };
+    const auto absent = [&r](bool value, const char* name, const char* kind, const char* other) {
+        r.require(!value, std::string("/") + name,
+                  std::string(name) + " has no meaning with attention \"" + kind + "\"",
+                  std::string("leave it out, or set \"attention\": \"") + other + "\"");
+    };
+    if (c.attention == AttentionKind::mla) {
+        given(c.kv_rank, "kv_rank", "mla",
+              "the published config calls it kv_lora_rank; models without it have \"gqa\"");
+        given(c.d_nope, "d_nope", "mla", "the published config calls it qk_nope_head_dim");
+        absent(c.kv_heads > 0, "kv_heads", "mla", "gqa");
+        absent(c.qk_norm, "qk_norm", "mla", "gqa");
+        return;
+    }
+    given(c.kv_heads, "kv_heads", "gqa", "the published config calls it num_key_value_heads");
+    r.require(c.kv_heads < 1 || c.heads % c.kv_heads == 0, "/kv_heads",
+              n(c.kv_heads) + " heads of keys and values cannot be shared evenly by " + n(c.heads) + " query heads");
+    absent(c.q_rank > 0, "q_rank", "gqa", "mla");
+    absent(c.kv_rank > 0, "kv_rank", "gqa", "mla");
+}
+
+void check_experts(Rules& r, const ModelConfig& c) {
+    const std::string layers = n(c.moe_layers()) + " MoE layers need ";
+    const char* hint = "for a model without experts, dense_layers is layers";
+    r.require(c.routed_experts > 0, "/routed_experts", layers + "routed_experts of at least 1", hint);
+    r.require(c.experts_per_token > 0, "/experts_per_token", layers + "experts_per_token of at least 1", hint);
+    r.require(c.expert_ffn > 0, "/expert_ffn", layers + "expert_ffn of at least 1", hint);
+}
+
+}  // namespace
+
 std::vector<Diagnostic> check(const ModelConfig& c, const std::string& prefix) {
     Rules r(prefix);
     r.require(c.dense_layers <= c.layers, "/dense_layers",
               n(c.dense_layers) + " dense layers are more than all " + n(c.layers) + " layers");
+    r.require(c.dense_layers == 0 || c.dense_ffn > 0, "/dense_ffn",
+              n(c.dense_layers) + " dense layers need dense_ffn of at least 1",
+              "the published config calls it intermediate_size");
+    check_attention(r, c);
+    if (c.moe_layers() > 0) { check_experts(r, c); }
     r.require(c.routed_experts % c.expert_groups == 0, "/expert_groups",
               n(c.expert_groups) + " groups do not divide " + n(c.routed_experts) + " experts");
     r.require(c.groups_per_token <= c.expert_groups, "/groups_per_token",
@@ -145,6 +187,8 @@ void check_pipeline(Rules& r, const WorkloadConfig& c) {
     r.require(p.gpus % p.ranks != 0 || p.gpus / p.ranks % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
               n(p.gpus / p.ranks) + " pipelines are not a whole number of expert-parallel groups of " +
                   n(c.parallel.expert_ranks));
+    r.require(p.prediction_modules == 0 || c.model.moe_layers() > 0, "/pipeline/prediction_modules",
+              "a prediction module is an MoE layer, and the model has none", "set it to 0");
     r.require(c.router.load != RouterLoad::given, "/router/load",
               "row counts can be given for a train_chunk only; use balanced or seeded");
 }
@@ -156,12 +200,17 @@ std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix
     if (!c.file.empty()) { return {}; }
     r.add(check(c.model, prefix + "/model"));
     if (c.kind == "train_step") { check_pipeline(r, c); }
-    r.require(c.kind == "train_step" || c.layers <= c.model.layers - c.model.dense_layers, "/layers",
-              n(c.layers) + " MoE layers are more than the model's " + n(c.model.layers - c.model.dense_layers));
+    const bool dense = c.model.moe_layers() < 1;
+    const int most = dense ? c.model.layers : c.model.moe_layers();
+    r.require(c.kind == "train_step" || c.layers <= most, "/layers",
+              n(c.layers) + (dense ? "" : " MoE") + " layers are more than the model's " + n(most));
+    r.require(!dense || c.parallel.expert_ranks == 1, "/parallel/expert_ranks",
+              n(c.parallel.expert_ranks) + " ranks share experts that the model does not have", "expected 1");
     r.require(c.tokens % c.sequence == 0, "/sequence",
               n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));
     r.require(c.model.routed_experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
-              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts");
+              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts",
+              "expected a divisor of " + n(c.model.routed_experts));
     r.require(
         c.parallel.redundant_experts % c.parallel.expert_ranks == 0, "/parallel/redundant_experts",
         n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.parallel.redundant_experts) + " redundant experts");

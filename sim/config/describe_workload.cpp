@@ -8,18 +8,30 @@ void describe(FieldVisitor& v, ModelConfig& c) {
     v.field(required("layers", "transformer layers").between(1, 10000), c.layers);
     v.field(required("dense_layers", "leading layers with a dense FFN").between(0, 10000), c.dense_layers);
     v.field(required("hidden", "width of the residual stream").between(1, wide), c.hidden);
-    v.field(required("dense_ffn", "inner width of a dense FFN").between(1, wide), c.dense_ffn);
-    v.field(required("expert_ffn", "inner width of one expert").between(1, wide), c.expert_ffn);
+    v.field(optional("dense_ffn", "inner width of a dense FFN; needed if there are dense layers").between(0, wide),
+            c.dense_ffn);
+    v.field(optional("expert_ffn", "inner width of one expert; needed if there are MoE layers").between(0, wide),
+            c.expert_ffn);
     v.field(required("vocab", "vocabulary").between(1, 1e9), c.vocab);
-    v.field(required("routed_experts", "routed experts of one MoE layer").between(1, many), c.routed_experts);
-    v.field(required("shared_experts", "shared experts of one MoE layer").between(0, many), c.shared_experts);
-    v.field(required("experts_per_token", "routed experts that each token uses").between(1, many), c.experts_per_token);
-    v.field(required("expert_groups", "groups of experts, one per node").between(1, many), c.expert_groups);
-    v.field(required("groups_per_token", "groups a token may use").between(1, many), c.groups_per_token);
-    v.field(required("heads", "attention heads").between(1, many), c.heads);
-    v.field(required("q_rank", "width of the query latent").between(1, wide), c.q_rank);
-    v.field(required("kv_rank", "width of the key-value latent").between(1, wide), c.kv_rank);
-    v.field(required("d_nope", "query and key width per head without rotation").between(1, wide), c.d_nope);
+    v.field(optional("routed_experts", "routed experts of one MoE layer; needed if there are any").between(0, many),
+            c.routed_experts);
+    v.field(optional("shared_experts", "shared experts of one MoE layer").between(0, many), c.shared_experts);
+    v.field(optional("experts_per_token", "routed experts that each token uses; needed if there are MoE layers")
+                .between(0, many),
+            c.experts_per_token);
+    v.field(optional("expert_groups", "groups of experts, one per node; 1: no limit").between(1, many),
+            c.expert_groups);
+    v.field(optional("groups_per_token", "groups a token may use").between(1, many), c.groups_per_token);
+    v.choice(optional("attention", "mla: latent attention; gqa: heads of keys and values, shared by query heads"),
+             c.attention, {{"mla", AttentionKind::mla}, {"gqa", AttentionKind::gqa}});
+    v.field(required("heads", "query heads").between(1, many), c.heads);
+    v.field(optional("kv_heads", "gqa: heads of keys and values").between(0, many), c.kv_heads);
+    v.field(optional("qk_norm", "gqa: RMSNorm over each head of queries and keys"), c.qk_norm);
+    v.field(optional("q_rank", "mla: width of the query latent; 0: queries straight from the residual stream")
+                .between(0, wide),
+            c.q_rank);
+    v.field(optional("kv_rank", "mla: width of the key-value latent").between(0, wide), c.kv_rank);
+    v.field(optional("d_nope", "query and key width per head without rotation").between(0, wide), c.d_nope);
     v.field(required("d_rope", "rotated query and key width per head").between(1, wide), c.d_rope);
     v.field(required("d_v", "value width per head").between(1, wide), c.d_v);
 }
@@ -36,10 +48,17 @@ void describe(FieldVisitor& v, ParallelConfig& c) {
 }
 
 void describe(FieldVisitor& v, RouterConfig& c) {
-    v.choice(required("load", "how tokens spread over ranks: evenly, drawn at random, or as given"), c.load,
-             {{"balanced", RouterLoad::balanced}, {"seeded", RouterLoad::seeded}, {"given", RouterLoad::given}});
+    v.choice(required("load", "how tokens spread over ranks: evenly, drawn by rank, drawn token by token, or as given"),
+             c.load,
+             {{"balanced", RouterLoad::balanced},
+              {"seeded", RouterLoad::seeded},
+              {"tokens", RouterLoad::tokens},
+              {"given", RouterLoad::given}});
     v.field(optional("seed", "of the random draw"), c.seed);
     v.field(optional("spread", "relative standard deviation of a rank's expanded rows").between(0, 1), c.spread);
+    v.field(optional("zipf", "tokens: the i-th most popular expert is chosen in proportion to i^-zipf; 0: all alike")
+                .between(0, 4),
+            c.zipf);
     v.field(optional("forward_rows", "given: rows of rank 0 after expansion, per layer, forward"), c.forward_rows);
     v.field(optional("backward_rows", "given: the same, backward"), c.backward_rows);
     v.field(optional("forward_unique", "given: unique tokens that rank 0 receives, per layer, forward"),

@@ -41,9 +41,22 @@ std::string shipped_file(const std::string& word) {
     return {};
 }
 
-void throw_if_any(std::vector<Diagnostic> problems, const std::string& path) {
+// The file that gave the value at `pointer`, or the nearest one around it; `path` if none did.
+std::string origin_of(const std::map<std::string, Provenance>& provenance, std::string pointer,
+                      const std::string& path) {
+    for (; !pointer.empty(); pointer.erase(pointer.rfind('/'))) {
+        const auto known = provenance.lower_bound(pointer);
+        const bool inside = known != provenance.end() && known->first.compare(0, pointer.size(), pointer) == 0 &&
+                            (known->first.size() == pointer.size() || known->first[pointer.size()] == '/');
+        if (inside) { return known->second.origin; }
+    }
+    return display_name(path);
+}
+
+void throw_if_any(std::vector<Diagnostic> problems, const std::string& path,
+                  const std::map<std::string, Provenance>& provenance) {
     if (problems.empty()) { return; }
-    for (Diagnostic& d : problems) { d.file = display_name(path); }
+    for (Diagnostic& d : problems) { d.file = origin_of(provenance, d.pointer, path); }
     throw ConfigError(std::move(problems));
 }
 
@@ -53,7 +66,7 @@ T load(const std::string& path, std::map<std::string, Provenance>* provenance = 
     T config;
     reader.read_file(path, config);
     reader.finish(config);
-    throw_if_any(check(config), path);
+    throw_if_any(check(config), path, reader.provenance());
     if (provenance != nullptr) { *provenance = reader.provenance(); }
     return config;
 }
@@ -96,7 +109,7 @@ RunConfig load_run_config(const std::string& path, const std::vector<std::string
     reader.read_file(path, c);
     for (const std::string& assignment : sets) { reader.apply_set(assignment, c); }
     reader.finish(c);
-    throw_if_any(check(c), path);
+    throw_if_any(check(c), path, reader.provenance());
     c.provenance = reader.provenance();
     if (!c.workload.file.empty()) { c.workload.file = find_beside(c, path); }
     if (c.workload.name.empty()) { c.workload.name = fs::path(c.workload.file).stem().string(); }

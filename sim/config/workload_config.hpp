@@ -9,24 +9,41 @@
 
 namespace tessera {
 
-// A Transformer with multi-head latent attention and mixture-of-experts FFNs.
+// mla: keys and values from one latent vector per token, which decode caches (DeepSeek-V2, arXiv 2405.04434). gqa:
+// heads of keys and values, each for heads / kv_heads query heads (arXiv 2305.13245).
+enum class AttentionKind { mla, gqa };
+
+// A Transformer whose FFNs are dense in the first `dense_layers` layers and mixtures of experts in the others.
 struct ModelConfig {
     std::string name;
     int layers = 0, dense_layers = 0;
-    std::int64_t hidden = 0, dense_ffn = 0, expert_ffn = 0, vocab = 0;
+    std::int64_t hidden = 0, dense_ffn = 0, expert_ffn = 0, vocab = 0;  // the FFN widths of kinds not there are 0
     int routed_experts = 0, shared_experts = 0, experts_per_token = 0;
-    int expert_groups = 0, groups_per_token = 0;  // node-limited routing
+    int expert_groups = 1, groups_per_token = 1;  // node-limited routing; one group: none
+    AttentionKind attention = AttentionKind::mla;
     int heads = 0;
-    std::int64_t q_rank = 0, kv_rank = 0, d_nope = 0, d_rope = 0, d_v = 0;
+    int kv_heads = 0;                      // gqa
+    bool qk_norm = false;                  // gqa: RMSNorm over each head of queries and keys
+    std::int64_t q_rank = 0, kv_rank = 0;  // mla; q_rank 0: queries straight from the residual stream
+    std::int64_t d_nope = 0, d_rope = 0, d_v = 0;
     std::int64_t d_qk() const { return d_nope + d_rope; }
+    int moe_layers() const { return layers - dense_layers; }
+    // Values that decode keeps for each token of a layer: the latent and the rotated key, or all keys and values.
+    std::int64_t cached_per_token() const {
+        return attention == AttentionKind::mla ? kv_rank + d_rope : kv_heads * (d_qk() + d_v);
+    }
 };
 
-enum class RouterLoad { balanced, seeded, given };
+// balanced: every rank has the expected load. seeded: loads of ranks drawn around it. tokens: every token of every rank
+// draws its experts (workloads/deepseek_v3/token_routing.hpp). given: row counts of rank 0 as recorded, the others
+// drawn.
+enum class RouterLoad { balanced, seeded, tokens, given };
 
 struct RouterConfig {
     RouterLoad load = RouterLoad::balanced;
     std::uint64_t seed = 0;
-    double spread = 0.0;  // seeded: relative standard deviation of a rank's expanded rows
+    double spread = 0.0;  // seeded, given: relative standard deviation of a rank's expanded rows
+    double zipf = 0.0;    // tokens: the i-th most popular expert of a layer is chosen in proportion to i^-zipf
     // given: one entry per layer pair, rows after expansion (padded) and unique tokens of rank 0
     std::vector<std::int64_t> forward_rows, backward_rows, forward_unique, backward_unique;
 };

@@ -1,5 +1,6 @@
 #include "sim/ir/stream_kernels.hpp"
 #include "workloads/deepseek_v3/exchanges.hpp"
+#include "workloads/deepseek_v3/grouped_projections.hpp"
 #include "workloads/deepseek_v3/latent_projections.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
@@ -84,14 +85,28 @@ void core_attention_gradient(ChunkBuilder& b, const AttentionInputs& in, const s
     a.reads = {query_operand(b, in.q),
                key_operand(b, in.k),
                value_operand(b, in.kv),
-               value_operand(b, d_out),
+               output_operand(b, d_out),
                sum,
                matrix(delta, DType::fp32, tokens, m.heads),
                matrix(b.stored("lse"), DType::fp32, tokens, m.heads)};
-    a.writes = {sum, key_operand(b, b.act("dk")), value_operand(b, b.act("dv"))};
+    const Operand dk = key_operand(b, b.act("dk")), dv = value_operand(b, b.act("dv"));
+    const bool shared = a.kv_heads < a.heads;  // gradients of several query heads are summed in FP32
+    a.writes = {sum, dk, dv};
+    if (shared) {
+        a.writes[1] = matrix(b.act("dk_sum"), DType::fp32, tokens, dk.cols);
+        a.writes[2] = matrix(b.act("dv_sum"), DType::fp32, tokens, dv.cols);
+    }
     b.add({"flash_attn_bwd", "attn_bwd", kBackward}, a);
-    b.add({"flash_bwd_postprocess_dQ", "attn_bwd_prepost", kBackward},
-          sk::named(sk::attention_postprocess(tokens, m.heads, m.d_qk()), {dq_sum}, {b.act("dq")}));
+    const auto convert = [&](const std::string& role, std::int64_t heads, std::int64_t d, const std::string& from,
+                             const std::string& to) {
+        b.add({role, "attn_bwd_prepost", kBackward},
+              sk::named(sk::attention_postprocess(tokens, heads, d), {from}, {to}));
+    };
+    convert("flash_bwd_postprocess_dQ", m.heads, m.d_qk(), dq_sum, b.act("dq"));
+    if (shared) {
+        convert("flash_bwd_postprocess_dK", m.kv_heads, m.d_qk(), a.writes[1].tensor, dk.tensor);
+        convert("flash_bwd_postprocess_dV", m.kv_heads, m.d_v, a.writes[2].tensor, dv.tensor);
+    }
 }
 
 void query_gradient(ChunkBuilder& b) {
@@ -100,6 +115,7 @@ void query_gradient(ChunkBuilder& b) {
     const std::string dq = b.act("dq");
     b.add({"rope_q_bwd", op_class::rope, kBackward},
           sk::named(sk::rope(tokens, m.heads, m.d_rope, m.d_qk()), {dq, b.declare_input("rope_table")}, {dq}));
+    if (m.q_rank == 0) { return; }  // the queries' projection is a down-projection's like
     const std::string w =
         transposed_weight(b, {"T_q_b_weight", op_class::weight_transpose, kBackward}, "q_b", width, m.q_rank);
     const Fp8Tensor q = cast_for_gemm(b, {"cast_dQ", "scaleT_dQ", kBackward}, dq, tokens, width);
@@ -134,13 +150,17 @@ void latent_gradients(ChunkBuilder& b, const AttentionInputs& in) {
     cast_transposed(b, {"castT_dKV", op_class::cast_transpose, kWeight}, b.act("dkv"), tokens,
                     m.heads * (m.d_nope + m.d_v));
     cast_transposed(b, {"castT_kv_latent", op_class::cast_transpose, kWeight}, in.kv_latent, tokens, m.kv_rank);
-    cast_transposed(b, {"castT_dQ", op_class::cast_transpose, kWeight}, b.act("dq"), tokens, m.heads * m.d_qk());
-    cast_transposed(b, {"castT_q_latent", op_class::cast_transpose, kWeight}, in.q_latent, tokens, m.q_rank);
+    if (m.q_rank > 0) {
+        cast_transposed(b, {"castT_dQ", op_class::cast_transpose, kWeight}, b.act("dq"), tokens, m.heads * m.d_qk());
+        cast_transposed(b, {"castT_q_latent", op_class::cast_transpose, kWeight}, in.q_latent, tokens, m.q_rank);
+    }
     const std::string d_kv_source = b.act("d_kv_latent_source");
     rms_norm_backward(b, "rmsnorm_kv_a_bwd", {in.kv_latent_source, b.act("d_kv_latent"), d_kv_source, ""}, "norm_kv_a",
                       m.kv_rank);
-    rms_norm_backward(b, "rmsnorm_q_a_bwd", {b.stored("q_a"), b.act("d_q_latent"), b.act("d_q_a"), ""}, "norm_q_a",
-                      m.q_rank);
+    if (m.q_rank > 0) {
+        rms_norm_backward(b, "rmsnorm_q_a_bwd", {b.stored("q_a"), b.act("d_q_latent"), b.act("d_q_a"), ""}, "norm_q_a",
+                          m.q_rank);
+    }
     const auto slice = [&](const char* copy_role, const std::string& from, const std::string& to, std::int64_t cols) {
         b.add({"fill_d_kv_a_slice", op_class::layout_copy, kBackward}, sk::named(sk::fill(tokens, width), {}, {to}));
         b.add({copy_role, op_class::layout_copy, kBackward},
@@ -153,30 +173,8 @@ void latent_gradients(ChunkBuilder& b, const AttentionInputs& in) {
                     {b.act("d_kv_a")}));
 }
 
-// One of the two down-projections: input gradient and operands of the weight gradient.
-struct DownProjection {
-    const char* weight;      // "q_a"
-    const char* cast_role;   // of its output gradient
-    std::string gradient;    // of its output
-    std::int64_t width = 0;  // of its output
-    const char* turn_x;      // role of the turned input; nullptr: the other projection's is used
-};
-
-void down_projection_gradient(ChunkBuilder& b, const DownProjection& p, const std::string& x) {
-    const std::int64_t tokens = b.tokens(), hidden = b.model().hidden;
-    const std::string name = p.weight;
-    Fp8Tensor d = cast(b, {p.cast_role, op_class::per_token_cast, kBackward}, p.gradient, tokens, p.width);
-    const std::string w =
-        transposed_weight(b, {"T_" + name + "_weight", op_class::weight_transpose, kBackward}, name, p.width, hidden);
-    d.scales =
-        transpose_scales(b, {"scaleT_d_" + name, op_class::scale_transpose, kBackward}, d.scales, tokens, p.width);
-    fp8_linear(b, {name + "_dgrad", op_class::gemm_dgrad, kBackward}, d, w, {tokens, hidden, p.width, {}},
-               b.act("dx_" + name));
-    if (p.turn_x != nullptr) { cast_transposed(b, {p.turn_x, op_class::cast_transpose, kWeight}, x, tokens, hidden); }
-    cast_transposed(b, {"castT_d_" + name, op_class::cast_transpose, kWeight}, p.gradient, tokens, p.width);
-}
-
-void input_gradient(ChunkBuilder& b, const std::string& dx) {
+// Gradient of the attention norm's output, from all projections that read it.
+std::string normed_input_gradient(ChunkBuilder& b) {
     const ModelConfig& m = b.model();
     const std::int64_t tokens = b.tokens();
     std::string x = b.stored("attn_norm");
@@ -185,14 +183,23 @@ void input_gradient(ChunkBuilder& b, const std::string& dx) {
         rms_norm(b, {"rmsnorm_attn_recompute", "norm_recompute", TaskPass::recompute}, {b.stored("x"), x, "", ""},
                  "norm_attn", m.hidden);
     }
-    const char* turn_kv = b.recipe().cast_kv_input_twice ? "castT_x_for_kv_a" : nullptr;
-    down_projection_gradient(b, {"kv_a", "cast_d_kv_a", b.act("d_kv_a"), m.kv_rank + m.d_rope, turn_kv}, x);
-    down_projection_gradient(b, {"q_a", "cast_d_q_a", b.act("d_q_a"), m.q_rank, "castT_x_for_q_a"}, x);
-    b.add(
-        {"add_dX_q_a_kv_a", op_class::eltwise, kBackward},
-        sk::named(sk::elementwise_add(tokens, m.hidden), {b.act("dx_kv_a"), b.act("dx_q_a")}, {b.act("d_attn_norm")}));
-    rms_norm_backward(b, "rmsnorm_attn_bwd", {b.stored("x"), b.act("d_attn_norm"), dx, b.act("d_residual")},
-                      "norm_attn", m.hidden);
+    if (m.attention == AttentionKind::gqa) {
+        linear_gradient(b, {"qkv", "cast_d_qkv", b.act("d_qkv"), grouped_width(m), "castT_x_for_qkv"}, x);
+        return b.act("dx_qkv");
+    }
+    const std::string turn_kv = b.recipe().cast_kv_input_twice ? "castT_x_for_kv_a" : "", q = query_projection(m);
+    const std::string dq = b.act(m.q_rank > 0 ? "d_q_a" : "dq"), sum = b.act("d_attn_norm");
+    linear_gradient(b, {"kv_a", "cast_d_kv_a", b.act("d_kv_a"), m.kv_rank + m.d_rope, turn_kv}, x);
+    linear_gradient(b, {q, "cast_d_" + q, dq, query_projection_width(m), "castT_x_for_" + q}, x);
+    b.add({"add_dX_" + q + "_kv_a", op_class::eltwise, kBackward},
+          sk::named(sk::elementwise_add(tokens, m.hidden), {b.act("dx_kv_a"), b.act("dx_" + q)}, {sum}));
+    return sum;
+}
+
+void input_gradient(ChunkBuilder& b, const std::string& dx) {
+    const std::string d_norm = normed_input_gradient(b);
+    rms_norm_backward(b, "rmsnorm_attn_bwd", {b.stored("x"), d_norm, dx, b.act("d_residual")}, "norm_attn",
+                      b.model().hidden);
     b.declare_output(dx);
 }
 
@@ -210,11 +217,16 @@ void attention_backward(ChunkBuilder& b, LayerKind kind) {
                         {d_ffn_norm}));
     }
     const std::string attn_out = output_projection_gradient(b, d_ffn_norm);
-    const AttentionInputs in = project_latents(b, true);
-    core_attention_gradient(b, in, attn_out);
-    query_gradient(b);
-    key_value_gradient(b);
-    latent_gradients(b, in);
+    if (b.model().attention == AttentionKind::gqa) {
+        core_attention_gradient(b, restored_heads(b), attn_out);
+        heads_gradient(b);
+    } else {
+        const AttentionInputs in = project_latents(b, true);
+        core_attention_gradient(b, in, attn_out);
+        query_gradient(b);
+        key_value_gradient(b);
+        latent_gradients(b, in);
+    }
     input_gradient(b, kind == LayerKind::prediction ? b.act("dy_projected") : b.of(true, b.layer() - 1, "dy"));
 }
 

@@ -1,5 +1,6 @@
 #include "sim/ir/stream_kernels.hpp"
 #include "workloads/deepseek_v3/dense_ffn.hpp"
+#include "workloads/deepseek_v3/grouped_projections.hpp"
 #include "workloads/deepseek_v3/latent_projections.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
@@ -18,19 +19,35 @@ void down_projections(ChunkBuilder& b, const std::string& x) {
     const std::int64_t tokens = b.tokens();
     const std::string normed = b.act("attn_norm");
     rms_norm(b, {"rmsnorm_attn", op_class::norm_forward, kForward}, {x, normed, "", ""}, "norm_attn", m.hidden);
-    const Fp8Tensor q = cast_for_gemm(b, {"cast_x_for_q_a", "scaleT_x_for_q_a", kForward}, normed, tokens, m.hidden);
-    fp8_linear(b, {"q_a_proj", op_class::gemm_forward, kForward}, q, b.weight("q_a"), {tokens, m.q_rank, m.hidden, {}},
-               b.act("q_a"));
+    const std::string to_q = query_projection(m);
+    const Fp8Tensor q =
+        cast_for_gemm(b, {"cast_x_for_" + to_q, "scaleT_x_for_" + to_q, kForward}, normed, tokens, m.hidden);
+    fp8_linear(b, {to_q + "_proj", op_class::gemm_forward, kForward}, q, b.weight(to_q),
+               {tokens, query_projection_width(m), m.hidden, {}}, b.act(to_q));
     const Fp8Tensor kv =
         b.recipe().cast_kv_input_twice
             ? cast_for_gemm(b, {"cast_x_for_kv_a", "scaleT_x_for_kv_a", kForward}, normed, tokens, m.hidden)
             : q;
     fp8_linear(b, {"kv_a_proj", op_class::gemm_forward, kForward}, kv, b.weight("kv_a"),
                {tokens, m.kv_rank + m.d_rope, m.hidden, {}}, b.act("kv_a"));
+}
+
+void sequence_offsets(ChunkBuilder& b) {
     for (const char* offsets : {"cu_seqlens_q", "cu_seqlens_k"}) {  // start of each sequence
         b.add({"arange_cu_seqlens", "attn_misc", kForward},
               sk::named(sk::fill(1, b.sequences() + 1, DType::int32), {}, {b.act(offsets)}));
     }
+}
+
+AttentionInputs attention_inputs(ChunkBuilder& b, const std::string& x) {
+    if (b.model().attention == AttentionKind::gqa) {
+        const AttentionInputs in = project_heads(b, x);
+        sequence_offsets(b);
+        return in;
+    }
+    down_projections(b, x);
+    sequence_offsets(b);
+    return project_latents(b, false);
 }
 
 void core_attention(ChunkBuilder& b, const AttentionInputs& in) {
@@ -44,7 +61,7 @@ void core_attention(ChunkBuilder& b, const AttentionInputs& in) {
     Operand offsets_k = offsets;
     offsets_k.tensor = b.act("cu_seqlens_k");
     a.reads = {query_operand(b, in.q), key_operand(b, in.k), value_operand(b, in.kv), offsets, offsets_k};
-    Operand out = value_operand(b, b.act("attn_out"));
+    Operand out = output_operand(b, b.act("attn_out"));
     Operand lse = out;
     lse.tensor = b.act("lse");
     lse.dtype = DType::fp32;
@@ -100,9 +117,7 @@ void attention_forward(ChunkBuilder& b, LayerKind kind) {
     const bool routed = kind != LayerKind::dense, projected = kind == LayerKind::prediction;
     const std::string x = b.act(projected ? "x_projected" : "x");
     if (b.starts_chunk() && !projected) { b.declare_input(x); }
-    down_projections(b, x);
-    const AttentionInputs in = project_latents(b, false);
-    core_attention(b, in);
+    core_attention(b, attention_inputs(b, x));
     output_projection(b, x);
     if (routed) {
         gate(b);

@@ -1,3 +1,4 @@
+#include "workloads/deepseek_v3/grouped_projections.hpp"
 #include "workloads/deepseek_v3/operators.hpp"
 #include "workloads/deepseek_v3/regions.hpp"
 
@@ -12,12 +13,17 @@ void attention_weight(ChunkBuilder& b) {
         fp8_weight_gradient(b, std::string(weight) + "_wgrad", turned(dy), turned(x), {out, in, tokens, {}},
                             b.gradient(weight), compute_stream);
     };
-    const std::string x_kv = b.recipe().cast_kv_input_twice ? "castT_x_for_kv_a" : "castT_x_for_q_a";
     add("o_proj", "castT_d_o_proj", "castT_attn_out", m.hidden, m.heads * m.d_v);
+    if (m.attention == AttentionKind::gqa) {
+        add("qkv", "castT_d_qkv", "castT_x_for_qkv", grouped_width(m), m.hidden);
+        return;
+    }
+    const std::string q = query_projection(m), x_q = "castT_x_for_" + q, d_q = "castT_d_" + q;
+    const std::string x_kv = b.recipe().cast_kv_input_twice ? "castT_x_for_kv_a" : x_q;
     add("kv_b", "castT_dKV", "castT_kv_latent", m.heads * (m.d_nope + m.d_v), m.kv_rank);
-    add("q_b", "castT_dQ", "castT_q_latent", m.heads * m.d_qk(), m.q_rank);
+    if (m.q_rank > 0) { add("q_b", "castT_dQ", "castT_q_latent", m.heads * m.d_qk(), m.q_rank); }
     add("kv_a", "castT_d_kv_a", x_kv.c_str(), m.kv_rank + m.d_rope, m.hidden);
-    add("q_a", "castT_d_q_a", "castT_x_for_q_a", m.q_rank, m.hidden);
+    add(q.c_str(), d_q.c_str(), x_q.c_str(), query_projection_width(m), m.hidden);
 }
 
 }  // namespace tessera::deepseek_v3

@@ -25,6 +25,17 @@ std::int64_t ChunkBuilder::unique_tokens() const {
     return second_load() ? load_.backward_unique[i] : load_.forward_unique[i];
 }
 
+std::vector<std::int64_t> ChunkBuilder::expert_rows() const {
+    const auto& given = second_load() ? load_.backward_experts : load_.forward_experts;
+    if (given.empty()) { return split_rows(rows(), local_experts()); }
+    return given.at(static_cast<std::size_t>(iteration_));
+}
+
+RoutingExpectation ChunkBuilder::sent() const {
+    const auto& given = second_load() ? load_.backward_sent : load_.forward_sent;
+    return given.empty() ? routing_expectation(model(), parallel()) : given.at(static_cast<std::size_t>(iteration_));
+}
+
 void ChunkBuilder::begin_iteration(int iteration) { iteration_ = iteration; }
 
 void ChunkBuilder::begin_region(const Region& region, std::initializer_list<std::string_view> after) {

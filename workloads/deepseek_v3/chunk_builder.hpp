@@ -63,7 +63,9 @@ public:
     std::int64_t rows() const;
     std::int64_t unique_tokens() const;
     double busiest_relay() const { return deepseek_v3::busiest_relay(workload_); }
-    std::vector<std::int64_t> expert_rows() const { return split_rows(rows(), local_experts()); }
+    std::vector<std::int64_t> expert_rows() const;
+    // Ranks and nodes that one of this rank's tokens goes to.
+    RoutingExpectation sent() const;
 
     void begin_iteration(int iteration);
     // The micro-batch that the regions from now on belong to: 0, or 1 for the second of two that overlap, whose forward

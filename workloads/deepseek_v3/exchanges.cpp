@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t kScaleGroup = 128;
 
 ExchangeDesc exchange(const ChunkBuilder& b, ExchangeKind kind, Bytes bytes_per_token) {
-    const RoutingExpectation routing = routing_expectation(b.model(), b.parallel());
+    const RoutingExpectation routing = b.sent();
     ExchangeDesc e;
     e.kind = kind;
     e.tokens = b.tokens();

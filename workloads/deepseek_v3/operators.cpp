@@ -111,7 +111,25 @@ TaskId fp8_weight_gradient(ChunkBuilder& b, const std::string& role, const Fp8Te
     return b.add_on(stream, {role, op_class::gemm_wgrad, TaskPass::weight}, g, b.compute_sms(), also);
 }
 
-void rms_norm(ChunkBuilder& b, const Op& op, const NormTensors& t, std::string_view weight, std::int64_t cols) {
+void linear_gradient(ChunkBuilder& b, const LinearGradient& p, const std::string& x) {
+    constexpr TaskPass backward = TaskPass::backward;
+    const std::int64_t tokens = b.tokens(), hidden = b.model().hidden;
+    Fp8Tensor d = cast(b, {p.cast_role, op_class::per_token_cast, backward}, p.gradient, tokens, p.width);
+    const std::string w = transposed_weight(b, {"T_" + p.weight + "_weight", op_class::weight_transpose, backward},
+                                            p.weight, p.width, hidden);
+    d.scales =
+        transpose_scales(b, {"scaleT_d_" + p.weight, op_class::scale_transpose, backward}, d.scales, tokens, p.width);
+    fp8_linear(b, {p.weight + "_dgrad", op_class::gemm_dgrad, backward}, d, w, {tokens, hidden, p.width, {}},
+               b.act("dx_" + p.weight));
+    if (!p.turn_x.empty()) {
+        cast_transposed(b, {p.turn_x, op_class::cast_transpose, TaskPass::weight}, x, tokens, hidden);
+    }
+    cast_transposed(b, {"castT_d_" + p.weight, op_class::cast_transpose, TaskPass::weight}, p.gradient, tokens,
+                    p.width);
+}
+
+void rms_norm(ChunkBuilder& b, const Op& op, const NormTensors& t, std::string_view weight, std::int64_t cols,
+              std::int64_t parts) {
     const bool residual = !t.residual.empty();
     std::vector<std::string> in = {t.x}, out = {t.y};
     if (residual) {
@@ -119,16 +137,17 @@ void rms_norm(ChunkBuilder& b, const Op& op, const NormTensors& t, std::string_v
         out.push_back(t.sum);
     }
     in.push_back(b.weight(weight));
-    b.add(op, sk::named(norm_kernel(b.system().sm, b.tokens(), cols, residual), in, out));
+    b.add(op, sk::named(norm_kernel(b.system().sm, b.tokens() * parts, cols, residual), in, out));
 }
 
 void rms_norm_backward(ChunkBuilder& b, const std::string& role, const NormGradientTensors& t, std::string_view weight,
-                       std::int64_t cols) {
+                       std::int64_t cols, std::int64_t parts) {
     std::vector<std::string> in = {t.x, t.dy};
     if (!t.residual_gradient.empty()) { in.push_back(t.residual_gradient); }
     in.push_back(b.weight(weight));
     const std::string partial = b.act(role + ".partial"), sum = b.act(role + ".sum");
-    const StreamDesc kernel = norm_backward_kernel(b.system().sm, b.tokens(), cols, !t.residual_gradient.empty());
+    const StreamDesc kernel =
+        norm_backward_kernel(b.system().sm, b.tokens() * parts, cols, !t.residual_gradient.empty());
     b.add({role, op_class::norm_backward, TaskPass::backward}, sk::named(kernel, in, {t.dx, partial}));
     b.add({role + "_finalize", op_class::norm_backward, TaskPass::backward},
           sk::named(norm_finalize_kernel(kernel.max_ctas, cols), {partial}, {sum}));

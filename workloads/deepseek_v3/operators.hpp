@@ -67,18 +67,29 @@ TaskId fp8_weight_gradient(ChunkBuilder& b, const std::string& role, const Fp8Te
                            const GemmShape& shape, const std::string& gradient, StreamId stream,
                            std::initializer_list<TaskId> also = {});
 
-// RMSNorm over x; with `residual` also sum = x + residual leaves.
+// Backward of out = x W^T for a BF16 output gradient: act(dx_WEIGHT), and the turned operands of the weight gradient.
+struct LinearGradient {
+    std::string weight;      // "q_a"
+    std::string cast_role;   // of the output gradient
+    std::string gradient;    // of the output
+    std::int64_t width = 0;  // of the output
+    std::string turn_x;      // role of the turned input; empty: another projection's is used
+};
+void linear_gradient(ChunkBuilder& b, const LinearGradient& p, const std::string& x);
+
+// RMSNorm over x, each of its `parts` of a token (heads) by itself; with `residual` also sum = x + residual leaves.
 struct NormTensors {
     std::string x, y;
     std::string residual, sum;  // both empty: none
 };
-void rms_norm(ChunkBuilder& b, const Op& op, const NormTensors& t, std::string_view weight, std::int64_t cols);
+void rms_norm(ChunkBuilder& b, const Op& op, const NormTensors& t, std::string_view weight, std::int64_t cols,
+              std::int64_t parts = 1);
 // Gradient of the norm: input gradient, partial weight gradients, their sum, and its accumulation (three tasks).
 struct NormGradientTensors {
     std::string x, dy, dx;
     std::string residual_gradient;  // added to dx; empty: none
 };
 void rms_norm_backward(ChunkBuilder& b, const std::string& role, const NormGradientTensors& t, std::string_view weight,
-                       std::int64_t cols);
+                       std::int64_t cols, std::int64_t parts = 1);
 
 }  // namespace tessera::deepseek_v3

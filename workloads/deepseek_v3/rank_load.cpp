@@ -3,9 +3,11 @@
 #include "sim/base/error.hpp"
 #include "sim/base/normal.hpp"
 #include "sim/base/rng.hpp"
+#include "workloads/deepseek_v3/token_routing.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 namespace tessera::deepseek_v3 {
@@ -36,7 +38,7 @@ Load expected_load(const WorkloadConfig& w) {
 }
 
 std::int64_t padded_rows(const WorkloadConfig& w, double copies) {
-    const std::int64_t experts = w.model.routed_experts / w.parallel.expert_ranks;
+    const std::int64_t experts = (w.model.routed_experts + w.parallel.redundant_experts) / w.parallel.expert_ranks;
     const auto whole = static_cast<std::int64_t>(std::llround(copies));
     return experts * round_up((whole + experts - 1) / experts, kRowAlignment);
 }
@@ -78,10 +80,39 @@ struct Direction {
     const std::vector<std::int64_t>& given_unique;
     std::vector<std::int64_t> RankLoad::*rows;
     std::vector<std::int64_t> RankLoad::*unique;
+    std::vector<std::vector<std::int64_t>> RankLoad::*experts;
+    std::vector<RoutingExpectation> RankLoad::*sent;
     std::uint64_t stream;  // of random numbers
 };
 
+void fill_routed(const WorkloadConfig& w, const Direction& d, std::vector<RankLoad>& loads) {
+    for (int layer = 0; layer < w.layers; ++layer) {
+        const RoutedLayer& routed = route_tokens(w, static_cast<std::uint64_t>(layer), d.stream);
+        for (std::size_t r = 0; r < loads.size(); ++r) {
+            std::vector<std::int64_t> rows;  // an expert without tokens still has its kernels
+            for (const std::int64_t n : routed.copies[r]) {
+                rows.push_back(round_up(std::max<std::int64_t>(1, n), kRowAlignment));
+            }
+            (loads[r].*d.rows).push_back(std::accumulate(rows.begin(), rows.end(), std::int64_t{0}));
+            (loads[r].*d.experts).push_back(std::move(rows));
+            (loads[r].*d.unique).push_back(std::max<std::int64_t>(1, routed.unique[r]));
+            (loads[r].*d.sent).push_back({routed.ranks_per_token[r], routed.nodes_per_token[r]});
+        }
+    }
+}
+
 void fill(const WorkloadConfig& w, const Direction& d, std::vector<RankLoad>& loads) {
+    if (w.model.routed_experts == 0) {
+        for (RankLoad& l : loads) {
+            (l.*d.rows).assign(static_cast<std::size_t>(w.layers), 0);
+            (l.*d.unique).assign(static_cast<std::size_t>(w.layers), 0);
+        }
+        return;
+    }
+    if (w.router.load == RouterLoad::tokens) {
+        fill_routed(w, d, loads);
+        return;
+    }
     const Load ideal = expected_load(w);
     for (int layer = 0; layer < w.layers; ++layer) {
         const bool given = w.router.load == RouterLoad::given;
@@ -112,6 +143,7 @@ RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelC
     };
     const std::int64_t nodes = std::max(1, parallel.expert_ranks / parallel.ranks_per_node);
     RoutingExpectation e;
+    if (model.routed_experts == 0) { return e; }
     e.ranks_per_token = hit(parallel.expert_ranks);
     e.nodes_per_token = std::max(1.0, hit(nodes));
     return e;
@@ -129,9 +161,13 @@ std::vector<RankLoad> rank_loads(const WorkloadConfig& w, int ranks) {
         check_given(w, w.router.backward_unique, "backward_unique", false);
     }
     std::vector<RankLoad> loads(static_cast<std::size_t>(ranks));
-    fill(w, {w.router.forward_rows, w.router.forward_unique, &RankLoad::forward_rows, &RankLoad::forward_unique, 0},
+    fill(w,
+         {w.router.forward_rows, w.router.forward_unique, &RankLoad::forward_rows, &RankLoad::forward_unique,
+          &RankLoad::forward_experts, &RankLoad::forward_sent, 0},
          loads);
-    fill(w, {w.router.backward_rows, w.router.backward_unique, &RankLoad::backward_rows, &RankLoad::backward_unique, 1},
+    fill(w,
+         {w.router.backward_rows, w.router.backward_unique, &RankLoad::backward_rows, &RankLoad::backward_unique,
+          &RankLoad::backward_experts, &RankLoad::backward_sent, 1},
          loads);
     return loads;
 }

@@ -8,16 +8,6 @@
 
 namespace tessera::deepseek_v3 {
 
-// One entry per iteration of the chunk pair. Rows are token copies after expansion to the rank's local experts,
-// each expert padded to kRowAlignment; unique are the distinct tokens that the rank receives.
-struct RankLoad {
-    std::vector<std::int64_t> forward_rows, backward_rows;
-    std::vector<std::int64_t> forward_unique, backward_unique;
-};
-
-// Rows of an expert are padded to the GEMM's tile height.
-inline constexpr std::int64_t kRowAlignment = 128;
-
 // Expected numbers for one token under node-limited routing: the token's `experts_per_token` experts are drawn
 // without replacement from the experts of `groups_per_token` of the `expert_groups` groups, each equally likely.
 struct RoutingExpectation {
@@ -26,9 +16,23 @@ struct RoutingExpectation {
 };
 RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelConfig& parallel);
 
+// Rows of an expert are padded to the GEMM's tile height.
+inline constexpr std::int64_t kRowAlignment = 128;
+
+// One entry per iteration of the chunk pair. Rows are token copies after expansion to the rank's local experts,
+// each expert padded to kRowAlignment; unique are the distinct tokens that the rank receives.
+struct RankLoad {
+    std::vector<std::int64_t> forward_rows, backward_rows;
+    std::vector<std::int64_t> forward_unique, backward_unique;
+    // Token-level routing only, else empty: rows of each local expert, and where this rank's own tokens go.
+    std::vector<std::vector<std::int64_t>> forward_experts, backward_experts;
+    std::vector<RoutingExpectation> forward_sent, backward_sent;
+};
+
 // The loads of the first `ranks` expert ranks. Balanced: every rank has the expected load. Seeded: each rank's
 // rows are drawn around it with the relative standard deviation `spread`; the copies of all expert ranks together
-// stay tokens x expert_ranks x experts_per_token. Given: rank 0 as given, the others seeded. Deterministic.
+// stay tokens x expert_ranks x experts_per_token. Tokens: as token_routing.hpp draws them. Given: rank 0 as given, the
+// others seeded. Without experts all are 0. Deterministic.
 // ModelError: `given` without one entry per layer, rows that no routing can produce, ranks outside 1..expert_ranks.
 std::vector<RankLoad> rank_loads(const WorkloadConfig& workload, int ranks);
 

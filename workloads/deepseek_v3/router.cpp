@@ -136,22 +136,31 @@ void select_groups(ChunkBuilder& b) {
 
 void normalize_weights(ChunkBuilder& b) {
     constexpr DType i64 = DType::int64;
+    const bool grouped = b.model().expert_groups > 1;
+    if (grouped) {
+        run(b, "router_", TaskPass::forward,
+            {{"floor_div_expert_to_group", Action::map, Extent::topk, "topk_ids", "topk_groups", i64, i64},
+             {"unique_group_indices", Action::map, Extent::topk, "topk_groups", "unique_groups", i64, i64}});
+    }
     run(b, "router_", TaskPass::forward,
-        {{"floor_div_expert_to_group", Action::map, Extent::topk, "topk_ids", "topk_groups", i64, i64},
-         {"unique_group_indices", Action::map, Extent::topk, "topk_groups", "unique_groups", i64, i64},
-         {"gather_topk_weights", Action::by_index, Extent::topk, "topk_ids", "topk_scores", i64, DType::fp32},
+        {{"gather_topk_weights", Action::by_index, Extent::topk, "topk_ids", "topk_scores", i64, DType::fp32},
          {"zeros_count", Action::set, Extent::experts, "", "expert_count"},
          {"ones_like", Action::set, Extent::topk, "", "ones"},
          {"add_idx", Action::map, Extent::topk, "topk_ids", "shifted_ids", i64, i64},
          {"scatter_add_count", Action::by_index, Extent::topk, "shifted_ids", "expert_count", i64, DType::fp32, "ones",
-          Extent::topk},
-         {"ne", Action::compare, Extent::topk, "unique_groups", "is_group", i64, DType::u8},
-         {"to_long", Action::map, Extent::topk, "is_group", "is_group_long", DType::u8, i64},
-         {"sum_long", Action::total, Extent::topk, "is_group_long", "group_count", i64, i64},
-         {"div_scalar", Action::map, Extent::scalar, "group_count", "group_mean", i64, DType::fp32},
-         {"add_scalar", Action::map, Extent::scalar, "group_mean", "group_sum"},
-         {"sub", Action::map, Extent::scalar, "group_sum", "group_statistic"},
-         {"sum_topk_weights", Action::row_sum, Extent::topk, "topk_scores", "weight_sum"},
+          Extent::topk}});
+    if (grouped) {  // how many groups a token uses
+        run(b, "router_", TaskPass::forward,
+            {{"ne", Action::compare, Extent::topk, "unique_groups", "is_group", i64, DType::u8},
+             {"to_long", Action::map, Extent::topk, "is_group", "is_group_long", DType::u8, i64},
+             {"sum_long", Action::total, Extent::topk, "is_group_long", "group_count", i64, i64},
+             {"div_scalar", Action::map, Extent::scalar, "group_count", "group_mean", i64, DType::fp32},
+             {"add_scalar", Action::map, Extent::scalar, "group_mean", "group_sum"},
+             {"sub", Action::map, Extent::scalar, "group_sum", "group_statistic"}});
+        b.declare_output(b.act("group_statistic"));
+    }
+    run(b, "router_", TaskPass::forward,
+        {{"sum_topk_weights", Action::row_sum, Extent::topk, "topk_scores", "weight_sum"},
          {"add_eps", Action::map, Extent::tokens, "weight_sum", "weight_norm"},
          {"div_topk_norm", Action::map, Extent::topk, "topk_scores", "topk_weights", DType::fp32, DType::fp32,
           "weight_norm", Extent::tokens}});
@@ -168,8 +177,9 @@ void router_forward(ChunkBuilder& b) {
          {"div_normalize", Action::map, Extent::scores, "scores", "normalized", DType::fp32, DType::fp32, "score_sum",
           Extent::tokens},
          {"add_bias", Action::map, Extent::scores, "normalized", "biased"}});
-    select_groups(b);
-    radix_topk(b, "router_topk_experts", "masked", "topk_values", "topk_ids");
+    const bool grouped = b.model().expert_groups > 1;
+    if (grouped) { select_groups(b); }
+    radix_topk(b, "router_topk_experts", grouped ? "masked" : "biased", "topk_values", "topk_ids");
     normalize_weights(b);
     radix_topk(b, "router_topk_for_aux_loss", "normalized", "topk_values_aux", "topk_ids_aux");
     run(b, "router_", TaskPass::forward,
@@ -182,7 +192,7 @@ void router_forward(ChunkBuilder& b) {
           "mean_probability", Extent::experts},
          {"sum_aux", Action::row_sum, Extent::experts, "aux_terms", "aux_sum"},
          {"mul_aux_alpha", Action::map, Extent::scalar, "aux_sum", "aux_loss"}});
-    for (const char* kept : {"aux_loss", "group_statistic", "expert_count"}) { b.declare_output(b.act(kept)); }
+    for (const char* kept : {"aux_loss", "expert_count"}) { b.declare_output(b.act(kept)); }
 }
 
 void router_backward(ChunkBuilder& b) {

@@ -1,6 +1,7 @@
 #include "workloads/deepseek_v3/stages.hpp"
 
 #include "sim/base/error.hpp"
+#include "workloads/deepseek_v3/grouped_projections.hpp"
 
 #include <algorithm>
 #include <map>
@@ -43,9 +44,14 @@ double attention_parameters(const ModelConfig& m) {
     const double h = static_cast<double>(m.hidden), heads = m.heads;
     const double latents = static_cast<double>(m.q_rank + m.kv_rank + m.d_rope);
     const double norms = 2 * h + static_cast<double>(m.q_rank + m.kv_rank);
-    return h * latents + static_cast<double>(m.q_rank) * heads * static_cast<double>(m.d_qk()) +
-           static_cast<double>(m.kv_rank) * heads * static_cast<double>(m.d_nope + m.d_v) +
-           heads * static_cast<double>(m.d_v) * h + norms;
+    const double output = heads * static_cast<double>(m.d_v) * h;
+    if (m.attention == AttentionKind::gqa) {
+        return h * static_cast<double>(grouped_width(m)) + output + 2 * h +
+               (m.qk_norm ? 2.0 * static_cast<double>(m.d_qk()) : 0.0);
+    }
+    const double from_q = m.q_rank > 0 ? static_cast<double>(m.q_rank) : h;  // what the queries' heads are made of
+    return h * latents + from_q * heads * static_cast<double>(m.d_qk()) +
+           static_cast<double>(m.kv_rank) * heads * static_cast<double>(m.d_nope + m.d_v) + output + norms;
 }
 
 }  // namespace

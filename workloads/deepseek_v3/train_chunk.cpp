@@ -17,9 +17,13 @@ void require(bool condition, const std::string& what) {
 }
 
 void check_model(const ModelConfig& m) {
-    require(m.hidden > 0 && m.q_rank > 0 && m.kv_rank > 0 && m.expert_ffn > 0, "model widths must be positive");
-    require(m.heads > 0 && m.d_nope > 0 && m.d_rope > 0 && m.d_v > 0,
+    const bool latent = m.attention == AttentionKind::mla;
+    require(m.hidden > 0 && m.q_rank >= 0 && (!latent || m.kv_rank > 0), "model widths must be positive");
+    require(m.heads > 0 && m.d_nope >= 0 && m.d_rope > 0 && m.d_v > 0 && (!latent || m.d_nope > 0),
             "attention heads and head sizes must be positive");
+    require(latent || (m.kv_heads > 0 && m.heads % m.kv_heads == 0), "heads must divide evenly over kv_heads");
+    if (m.routed_experts == 0 && m.moe_layers() < 1) { return; }
+    require(m.expert_ffn > 0, "model widths must be positive");
     require(m.routed_experts > 0 && m.experts_per_token > 0 && m.experts_per_token <= m.routed_experts,
             "experts_per_token must be in 1..routed_experts");
     require(m.expert_groups > 0 && m.routed_experts % m.expert_groups == 0,
@@ -40,18 +44,20 @@ void check_chunk(const WorkloadConfig& w, const SystemConfig& s, const RankLoad&
             "routed_experts must divide evenly over expert_ranks");
     require(p.ranks_per_node > 0 && (p.expert_ranks % p.ranks_per_node == 0 || p.expert_ranks < p.ranks_per_node),
             "expert_ranks must fill whole nodes");
-    require(p.communication_sms > 0 && p.communication_sms < s.sm.count,
+    require(p.communication_sms >= 0 && p.communication_sms < s.sm.count,
             "communication_sms must leave SMs for computing");
+    require(p.communication_sms > 0 || w.model.routed_experts == 0, "experts need communication_sms of at least 1");
     require(iterations > 0, "needs at least one layer");
     require(load.forward_rows.size() >= iterations && load.backward_rows.size() >= iterations &&
                 load.forward_unique.size() >= iterations && load.backward_unique.size() >= iterations,
             "the rank's load must have one entry per layer");
     // Every local expert gets its kernels, so that all ranks launch the same ones.
-    const std::int64_t least = w.model.routed_experts / p.expert_ranks * kRowAlignment;
+    const std::int64_t least = (w.model.routed_experts + p.redundant_experts) / p.expert_ranks * kRowAlignment;
     for (const auto* rows : {&load.forward_rows, &load.backward_rows}) {
         for (const std::int64_t r : *rows) {
-            require(r >= least, "a rank with " + std::to_string(r) + " rows leaves an expert without any (needs " +
-                                    std::to_string(least) + ")");
+            require(r >= least || w.model.routed_experts == 0, "a rank with " + std::to_string(r) +
+                                                                   " rows leaves an expert without any (needs " +
+                                                                   std::to_string(least) + ")");
         }
     }
 }
@@ -119,7 +125,8 @@ TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& 
 
 TaskGraph build_train_chunk(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load) {
     ChunkWork work;
-    work.forward.layers.assign(static_cast<std::size_t>(std::max(0, workload.layers)), LayerKind::moe);
+    const LayerKind kind = workload.model.moe_layers() > 0 ? LayerKind::moe : LayerKind::dense;
+    work.forward.layers.assign(static_cast<std::size_t>(std::max(0, workload.layers)), kind);
     work.backward = work.forward;
     return build_train_chunk(workload, system, load, work);
 }

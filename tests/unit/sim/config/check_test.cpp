@@ -75,6 +75,40 @@ TEST_CASE("a model's parts must divide", "[config]") {
           "/workload/model/experts_per_token: a token uses 200 experts, but its groups hold fewer");
 }
 
+TEST_CASE("a model that lacks a dimension is refused with what to give") {
+    const std::string m = "workload.model.";
+    CHECK(problem({m + "kv_rank=0"}) == "/workload/model/kv_rank: attention \"mla\" needs kv_rank of at least 1");
+    CHECK(problem({m + "dense_ffn=0"}) == "/workload/model/dense_ffn: 3 dense layers need dense_ffn of at least 1");
+    CHECK(problem({m + "expert_ffn=0"}) == "/workload/model/expert_ffn: 58 MoE layers need expert_ffn of at least 1");
+    CHECK(problem({m + "kv_heads=8"}) == "/workload/model/kv_heads: kv_heads has no meaning with attention \"mla\"");
+    CHECK(problem({m + "attention=gqa", m + "q_rank=0", m + "kv_rank=0"}) ==
+          "/workload/model/kv_heads: attention \"gqa\" needs kv_heads of at least 1");
+    CHECK(problem({m + "attention=gqa", m + "q_rank=0", m + "kv_rank=0", m + "kv_heads=7"}) ==
+          "/workload/model/kv_heads: 7 heads of keys and values cannot be shared evenly by 128 query heads");
+    CHECK(problem({m + "q_rank=0"}).empty());  // queries straight from the residual stream
+    try {
+        default_run_config({m + "layers=70", "workload.router.load=balanced", m + "dense_layers=70"});
+        FAIL("expected a ConfigError");
+    } catch (const ConfigError& e) {
+        REQUIRE(!e.diagnostics().empty());
+        CHECK(e.diagnostics()[0].pointer == "/workload/parallel/expert_ranks");
+        CHECK(e.diagnostics()[0].hint == "expected 1");
+    }
+}
+
+TEST_CASE("a problem names the file that gave the value") {
+    try {
+        default_run_config({"workload.tokens=4097"});
+        FAIL("expected a ConfigError");
+    } catch (const ConfigError& e) {
+        CHECK(e.diagnostics()[0].file == "configs/runs/deepseek_v3_train_chunk.json");  // where /sequence stands
+    }
+    try {
+        default_run_config({"workload.sequence=3000"});
+        FAIL("expected a ConfigError");
+    } catch (const ConfigError& e) { CHECK(e.diagnostics()[0].file == "--set"); }
+}
+
 TEST_CASE("a workload must fit its model and its system", "[config]") {
     CHECK(problem({"workload.layers=59", "workload.router.load=balanced"}) ==
           "/workload/layers: 59 MoE layers are more than the model's 58");

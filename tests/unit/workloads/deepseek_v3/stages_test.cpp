@@ -38,6 +38,26 @@ TEST_CASE("stages: parameters of all ranks are those of the published model") {
     CHECK(active == Approx(36.7e9 + 0.9e9).epsilon(0.03));
 }
 
+TEST_CASE("stages: the other shipped models have their published parameters, in all and active for a token") {
+    struct Published {
+        const char* name;
+        double all, active;
+    };
+    // DeepSeek-V2 (arXiv 2405.04434) appendix B; Qwen3 (arXiv 2505.09388) section 2; Llama 3 70B: 70.6e9 with both
+    // tables.
+    for (const Published& p : {Published{"deepseek_v2_lite", 15.7e9, 2.4e9 + 0.2e9},
+                               Published{"qwen3_235b_a22b", 235e9, 22e9}, Published{"llama3_70b", 70.6e9, 70.6e9}}) {
+        CAPTURE(p.name);
+        const ModelConfig m = load_model(find_config("models", p.name));
+        ParallelConfig alone;
+        alone.expert_ranks = 1;
+        const StageParameters n = stage_parameters(m, alone, stage_layers(m, 1, 0).front());
+        CHECK(n.all() == Approx(p.all).epsilon(0.005));
+        const double share = m.routed_experts > 0 ? 1.0 * m.experts_per_token / m.routed_experts : 0.0;
+        CHECK(n.other + n.routed * share == Approx(p.active).epsilon(0.035));
+    }
+}
+
 TEST_CASE("stages: layers spread evenly if filling from the front would leave none for the last") {
     ModelConfig m = fixtures::train_run().workload.model;
     m.layers = 9;
