@@ -2,6 +2,7 @@
 
 #include "models/device/collective.hpp"
 #include "models/device/engine_legs.hpp"
+#include "models/device/in_flight.hpp"
 #include "models/device/low_latency.hpp"
 #include "models/device/routed_exchange.hpp"
 #include "models/device/sm_legs.hpp"
@@ -192,7 +193,9 @@ KernelResult DeviceFabric::collective(const ExchangeDesc& e, int sms, Frequency 
 KernelResult DeviceFabric::exchange(const ExchangeDesc& e, const KernelContext& context) {
     const Frequency clock = clock_of(context);
     const int sms = sms_of(e.sms, context);
-    if (is_routed(e.kind) && e.low_latency) { return low_latency(e, clock); }
+    if (is_routed(e.kind) && e.low_latency) {
+        return sms > 0 ? low_latency(e, clock) : in_flight(e, system_, clock);
+    }
     return is_routed(e.kind) ? routed(e, sms, clock) : collective(e, sms, clock);
 }
 

@@ -183,6 +183,8 @@ void decode(AttentionPlan& p, const AttentionDesc& k, const Machine& m) {
     const double o = static_cast<double>(kRows * k.d_v / (2 * kWarpgroup));
     p.exposed_cycles = 2 * m.drain + 2 * kBarrier + row_max(m, s) + m.alu(o) +
                        m.port(static_cast<double>(kRows * p.step_rows * b)) + kProxyFence;
+    // In turns, as FlashMLA's first release: one warpgroup scores a block and does its softmax, then both multiply.
+    if (!pipelined(k)) { p.exposed_cycles += m.exp(s) + m.alu(2 * s) + m.convert(s / 2); }
     p.work.alu = (4 * s + 2 * o) * kWarpgroup;
     p.work.sfu = s * kWarpgroup;
     p.work.convert = s / 2 * kWarpgroup;

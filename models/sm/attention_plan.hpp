@@ -16,7 +16,7 @@
 //             If shared memory holds only one stage of Q and dO, the next load starts after the last use of this one.
 // In warp_mma style (FlashAttention-2) there is no producer: see attention_warp_mma.cpp.
 //   decode    one tile of 64 rows; the warpgroups take turns with blocks of keys and each keeps half of the columns
-//             of O, so P goes through shared memory and the rescale of O is exposed as well.
+//             of O, so P goes through shared memory and the rescale of O is exposed as well; in turns the softmax too.
 #pragma once
 
 #include "models/if/cuda_core_if.hpp"

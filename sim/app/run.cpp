@@ -1,5 +1,6 @@
 #include "sim/app/run.hpp"
 
+#include "sim/app/decode.hpp"
 #include "sim/app/imported_run.hpp"
 #include "sim/app/numeric_error.hpp"
 #include "sim/app/prefill.hpp"
@@ -37,6 +38,8 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
         result = summarize(simulate_train_step(config, timers), config, bench.system);
     } else if (config.workload.kind == "prefill") {
         result = simulate_prefill(config, timers);
+    } else if (config.workload.kind == "decode") {
+        result = simulate_decode(config, timers);
     } else {
         KernelBook book = bench.book();
         const LoweredWorkload workload = lower_workload(config, bench.system, bench.passes, book);
@@ -51,7 +54,8 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
 
 Time recomposed(const RunConfig& config, const RunResult& baseline, const std::vector<Time>& parts) {
     invariant(parts.size() == baseline.parts.size(), "as many times as parts");
-    return config.workload.kind == "prefill" ? recomposed_prefill(config, parts) : recomposed_step(config, parts);
+    if (config.workload.kind == "prefill") { return recomposed_prefill(config, parts); }
+    return config.workload.kind == "decode" ? recomposed_decode(config, parts) : recomposed_step(config, parts);
 }
 
 RunResult run(const RunConfig& config) {

@@ -208,12 +208,11 @@ std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix
               n(c.parallel.expert_ranks) + " ranks share experts that the model does not have", "expected 1");
     r.require(c.tokens % c.sequence == 0, "/sequence",
               n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));
-    r.require(c.model.routed_experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
-              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts",
-              "expected a divisor of " + n(c.model.routed_experts));
-    r.require(
-        c.parallel.redundant_experts % c.parallel.expert_ranks == 0, "/parallel/redundant_experts",
-        n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.parallel.redundant_experts) + " redundant experts");
+    const int experts = c.model.routed_experts + c.parallel.redundant_experts;
+    r.require(experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
+              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts" +
+                  (c.parallel.redundant_experts > 0 ? " and " + n(c.parallel.redundant_experts) + " redundant ones" : ""),
+              "expected a divisor of " + n(experts));
     r.require(
         c.parallel.expert_ranks % c.parallel.ranks_per_node == 0 || c.parallel.expert_ranks < c.parallel.ranks_per_node,
         "/parallel/ranks_per_node",

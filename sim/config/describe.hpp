@@ -32,6 +32,7 @@ void describe(FieldVisitor& v, RouterConfig& c);
 void describe(FieldVisitor& v, RecipeConfig& c);
 void describe(FieldVisitor& v, PipelineConfig& c);
 void describe(FieldVisitor& v, TrainingMemoryConfig& c);
+void describe(FieldVisitor& v, InferenceConfig& c);
 void describe(FieldVisitor& v, WorkloadConfig& c);
 
 void describe(FieldVisitor& v, CompareConfig& c);

@@ -71,6 +71,7 @@ public:
     // The micro-batch that the regions from now on belong to: 0, or 1 for the second of two that overlap, whose forward
     // layers have names and waits of their own ("G0", "attn(G)") and the load's backward rows.
     void begin_lane(int lane) { lane_ = lane; }
+    int lane() const { return lane_; }
     // Starts a region; its first task waits for the last task so far of each region named in `after`.
     void begin_region(const Region& region, std::initializer_list<std::string_view> after);
 

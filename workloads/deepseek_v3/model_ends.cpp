@@ -89,7 +89,7 @@ void one_head_weight(ChunkBuilder& b) {
 
 void embed(ChunkBuilder& b, const std::string& role, const std::string& out) {
     b.add({role, "embedding", TaskPass::forward},
-          sk::named(sk::gather_rows(b.tokens(), b.model().vocab, b.model().hidden),
+          sk::named(sk::gather_rows(b.tokens(), std::min(b.tokens(), b.model().vocab), b.model().hidden),
                     {b.weight(kEmbedding), b.declare_input("token_ids")}, {out}));
 }
 

@@ -38,8 +38,9 @@ Load expected_load(const WorkloadConfig& w) {
 }
 
 std::int64_t padded_rows(const WorkloadConfig& w, double copies) {
-    const std::int64_t experts = (w.model.routed_experts + w.parallel.redundant_experts) / w.parallel.expert_ranks;
     const auto whole = static_cast<std::int64_t>(std::llround(copies));
+    if (w.kind == "decode") { return whole; }  // each expert has room of its own
+    const std::int64_t experts = (w.model.routed_experts + w.parallel.redundant_experts) / w.parallel.expert_ranks;
     return experts * round_up((whole + experts - 1) / experts, kRowAlignment);
 }
 
@@ -137,7 +138,7 @@ RoutingExpectation routing_expectation(const ModelConfig& model, const ParallelC
     const double groups = model.expert_groups, chosen = model.groups_per_token;
     const auto reachable = static_cast<std::int64_t>(std::llround(model.routed_experts * chosen / groups));
     const auto hit = [&](std::int64_t holders) {  // distinct holders of equal shares of the experts
-        const std::int64_t each = model.routed_experts / holders;
+        const std::int64_t each = std::max<std::int64_t>(1, model.routed_experts / holders);
         const double allowed = static_cast<double>(reachable) / static_cast<double>(each);
         return allowed * (1.0 - probability_of_none(reachable, each, model.experts_per_token));
     };
