@@ -193,9 +193,7 @@ KernelResult DeviceFabric::collective(const ExchangeDesc& e, int sms, Frequency 
 KernelResult DeviceFabric::exchange(const ExchangeDesc& e, const KernelContext& context) {
     const Frequency clock = clock_of(context);
     const int sms = sms_of(e.sms, context);
-    if (is_routed(e.kind) && e.low_latency) {
-        return sms > 0 ? low_latency(e, clock) : in_flight(e, system_, clock);
-    }
+    if (is_routed(e.kind) && e.low_latency) { return sms > 0 ? low_latency(e, clock) : in_flight(e, system_, clock); }
     return is_routed(e.kind) ? routed(e, sms, clock) : collective(e, sms, clock);
 }
 

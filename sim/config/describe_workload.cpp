@@ -112,12 +112,14 @@ void describe(FieldVisitor& v, InferenceConfig& c) {
             c.kv_length);
     v.field(optional("acceptance", "decode: probability that a drafted token is accepted").between(0, 1), c.acceptance);
     v.field(optional("weight_bytes", "bytes of a weight that quantized GEMMs read").between(0, 8), c.weight_bytes);
-    v.field(optional("table_bytes", "bytes of a weight of embedding, head, router and absorbed projections").between(0, 8),
-            c.table_bytes);
+    v.field(
+        optional("table_bytes", "bytes of a weight of embedding, head, router and absorbed projections").between(0, 8),
+        c.table_bytes);
     v.field(optional("kv_bytes", "bytes of a value in the KV cache").between(0, 8), c.kv_bytes);
     v.field(optional("page", "tokens of a page of the KV cache").between(1, 1 << 16), c.page);
-    v.field(optional("overlapped_softmax", "decode: the attention kernel hides its softmax (FlashMLA since April 2025)"),
-            c.overlapped_softmax);
+    v.field(
+        optional("overlapped_softmax", "decode: the attention kernel hides its softmax (FlashMLA since April 2025)"),
+        c.overlapped_softmax);
     v.field(optional("cuda_graph", "decode: kernels are nodes of a replayed graph"), c.cuda_graph);
     v.field(optional("step_overhead", "decode: from the end of a step to the start of the next"), c.step_overhead);
     v.field(optional("reserved", "memory of a GPU for contexts, communication buffers and fragmentation"), c.reserved);
@@ -136,13 +138,14 @@ void describe(FieldVisitor& v, WorkloadConfig& c) {
         return;
     }
     v.field(required("name", "short name of the workload, shown in reports"), c.name);
-    v.choice<std::string>(required("kind", "what is run"), c.kind,
-                          {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}, {"prefill", "prefill"}, {"decode", "decode"}});
+    v.choice<std::string>(
+        required("kind", "what is run"), c.kind,
+        {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}, {"prefill", "prefill"}, {"decode", "decode"}});
     v.field(required("tokens", "tokens of one rank in one micro-batch").between(1, 1e9), c.tokens);
     v.field(required("sequence", "tokens of one sequence").between(1, 1e9), c.sequence);
-    v.field(
-        optional("layers", "train_chunk: MoE layers of one chunk; prefill, decode: those simulated in a row").between(1, 10000),
-        c.layers);
+    v.field(optional("layers", "train_chunk: MoE layers of one chunk; prefill, decode: those simulated in a row")
+                .between(1, 10000),
+            c.layers);
     v.section(Section{"model", "architecture", true}, c.model);
     v.section(Section{"parallel", "how ranks share the work"}, c.parallel);
     v.section(Section{"router", "how tokens spread over experts"}, c.router);

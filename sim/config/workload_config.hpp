@@ -79,15 +79,15 @@ struct TrainingMemoryConfig {
 
 // What serving a trained model adds: prefill and decode.
 struct InferenceConfig {
-    std::int64_t kv_length = 4096;           // decode: tokens of a request in the cache when a step begins
-    double acceptance = 0.85;                // decode: of a drafted token, if the one before it was accepted
+    std::int64_t kv_length = 4096;             // decode: tokens of a request in the cache when a step begins
+    double acceptance = 0.85;                  // decode: of a drafted token, if the one before it was accepted
     double weight_bytes = 1, table_bytes = 2;  // of a weight that FP8 GEMMs read; of embedding, head and router
-    double kv_bytes = 2;                     // of a value in the KV cache
-    std::int64_t page = 64;                  // tokens of a page of the KV cache
-    bool overlapped_softmax = true;          // decode: in the attention kernel (FlashMLA since April 2025)
-    bool cuda_graph = true;                  // decode: kernels are nodes of a graph that is replayed
-    Time step_overhead{};                    // decode: from the end of a step to the start of the next
-    Bytes reserved{};                        // of a GPU for contexts, communication buffers, fragmentation
+    double kv_bytes = 2;                       // of a value in the KV cache
+    std::int64_t page = 64;                    // tokens of a page of the KV cache
+    bool overlapped_softmax = true;            // decode: in the attention kernel (FlashMLA since April 2025)
+    bool cuda_graph = true;                    // decode: kernels are nodes of a graph that is replayed
+    Time step_overhead{};                      // decode: from the end of a step to the start of the next
+    Bytes reserved{};                          // of a GPU for contexts, communication buffers, fragmentation
 };
 
 struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
@@ -112,8 +112,8 @@ struct WorkloadConfig {
     std::string file;  // an imported workload (`tessera import`); then only name and timing count besides
     ImportedTiming timing = ImportedTiming::calibrated;
     // train_chunk: a forward/backward pair of chunks of `layers` MoE layers; train_step: a whole step of a pipeline;
-    // prefill: one batch of prompts through the model, two micro-batches of `tokens` each overlapped; decode: one step of
-    // two overlapped micro-batches, `sequence` tokens of each request: the next one and those drafted after it
+    // prefill: one batch of prompts through the model, two micro-batches of `tokens` each overlapped; decode: one step
+    // of two overlapped micro-batches, `sequence` tokens of each request: the next one and those drafted after it
     std::string kind = "train_chunk";
     std::int64_t tokens = 4096;
     std::int64_t sequence = 4096;

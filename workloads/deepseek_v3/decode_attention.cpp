@@ -21,7 +21,6 @@ constexpr std::int64_t kKeys = 64, kRows = 64;  // of a tile of FlashMLA
 
 std::int64_t latent(const ModelConfig& m) { return m.kv_rank + m.d_rope; }
 
-
 // Queries from their latent, or straight from x in a model without one.
 void queries(ChunkBuilder& b, const Fp8Tensor& x) {
     const ModelConfig& m = b.model();

@@ -111,9 +111,8 @@ void decode_dense(ChunkBuilder& b) {
     b.begin_region({"mlp(F)", "mlp", false, compute_stream}, {});
     ffn_of_all(b, "dense", b.model().dense_ffn);
     const std::string next = b.of(false, b.layer() + 1, "x");
-    b.add(
-        {"add_residual", op_class::eltwise, kForward},
-        sk::named(sk::elementwise_add(b.tokens(), b.model().hidden), {b.act("residual"), b.act("dense_down")}, {next}));
+    b.add({"add_residual", op_class::eltwise, kForward}, sk::named(sk::elementwise_add(b.tokens(), b.model().hidden),
+                                                                   {b.act("residual"), b.act("dense_down")}, {next}));
     b.declare_output(next);
 }
 

@@ -7,7 +7,8 @@
 
 namespace tessera::deepseek_v3 {
 
-// x [tokens, cols] (BF16) -> FP8 with 1x128 scales, 16 lanes a group and eight groups a block: few rows still fill the GPU.
+// x [tokens, cols] (BF16) -> FP8 with 1x128 scales, 16 lanes a group and eight groups a block: few rows still fill the
+// GPU.
 Fp8Tensor decode_cast(ChunkBuilder& b, const std::string& role, const std::string& x, std::int64_t cols);
 
 // out (BF16) = x W^T in FP8 with block scales, tiled as DeepGEMM tiles it for these sizes. With rows of experts the
