@@ -34,13 +34,13 @@ InferenceMemory inference_memory(const WorkloadConfig& w, const InferenceLoad& l
     ChunkLayers whole = load.layers;
     whole.embedding = whole.head = true;
     const deepseek_v3::StageParameters p = deepseek_v3::stage_parameters(w.model, w.parallel, whole);
-    const double copies = 1.0 + static_cast<double>(w.parallel.redundant_experts) / w.model.routed_experts;
+    const double copies = 1.0 + static_cast<double>(w.parallel.redundant_experts) / std::max(1, w.model.routed_experts);
     const double tables = table_parameters(w.model, whole);
     InferenceMemory m;
     m.experts = bytes_of(p.routed * copies, c.weight_bytes);
     m.other_weights = bytes_of(p.other - tables, c.weight_bytes) + bytes_of(tables, c.table_bytes);
     const std::int64_t rows = load.requests * ((load.cached + c.page - 1) / c.page * c.page);
-    const double row = static_cast<double>((w.model.kv_rank + w.model.d_rope)) * c.kv_bytes;
+    const double row = static_cast<double>(w.model.cached_per_token()) * c.kv_bytes;
     m.kv_cache = bytes_of(static_cast<double>(rows) * static_cast<double>(whole.layers.size()), row);
     m.activations = load.activations;
     m.reserved = c.reserved;

@@ -209,10 +209,11 @@ std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix
     r.require(c.tokens % c.sequence == 0, "/sequence",
               n(c.tokens) + " tokens are not a whole number of sequences of " + n(c.sequence));
     const int experts = c.model.routed_experts + c.parallel.redundant_experts;
-    r.require(experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
-              n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts" +
-                  (c.parallel.redundant_experts > 0 ? " and " + n(c.parallel.redundant_experts) + " redundant ones" : ""),
-              "expected a divisor of " + n(experts));
+    r.require(
+        experts % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",
+        n(c.parallel.expert_ranks) + " ranks do not divide " + n(c.model.routed_experts) + " experts" +
+            (c.parallel.redundant_experts > 0 ? " and " + n(c.parallel.redundant_experts) + " redundant ones" : ""),
+        "expected a divisor of " + n(experts));
     r.require(
         c.parallel.expert_ranks % c.parallel.ranks_per_node == 0 || c.parallel.expert_ranks < c.parallel.ranks_per_node,
         "/parallel/ranks_per_node",

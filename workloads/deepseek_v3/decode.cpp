@@ -102,7 +102,7 @@ void check_decode(const WorkloadConfig& w, const RankLoad& load, std::size_t lay
     const auto require = [](bool holds, const std::string& what) {
         if (!holds) { throw ModelError("decode: " + what); }
     };
-    require(w.model.kv_rank > 0 && w.model.d_rope > 0, "only attention over cached latents (MLA) can be built");
+    require(w.model.attention == AttentionKind::mla, "only attention over cached latents (MLA) can be built");
     require(w.sequence > 0 && w.tokens > 0 && w.tokens % w.sequence == 0,
             "tokens must be a whole number of requests of `sequence` tokens");
     require(w.parallel.communication_sms == 0, "its exchanges hold no SMs: communication_sms must be 0");

@@ -39,7 +39,8 @@ public:
             const bool bf16_needed = use.consumers(source).size() > 1 || use.lives_on(source);
             Task& target = graph.tasks[static_cast<std::size_t>(producer->id)];
             if (!fuse(target, *cast, bf16_needed)) { continue; }
-            retire_cast(graph, use, cast_task.id, scales_of(*cast), removed);
+            // A GEMM has one output tensor: its scales leave beside their groups.
+            retire_cast(graph, use, cast_task.id, gemm_of(target) != nullptr ? "" : scales_of(*cast), removed);
         }
         for (Task& task : graph.tasks) {
             StreamDesc* stream = stream_of(task);

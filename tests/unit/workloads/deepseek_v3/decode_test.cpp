@@ -95,6 +95,6 @@ TEST_CASE("decode: what cannot be built is refused") {
     run.workload.parallel.communication_sms = 4;
     CHECK_THROWS_AS(build(run, {{LayerKind::moe}}), ModelError);
     run = decode_run();
-    run.workload.model.kv_rank = 0;
+    run.workload.model.attention = AttentionKind::gqa;
     CHECK_THROWS_AS(build(run, {{LayerKind::moe}}), ModelError);
 }
