@@ -39,6 +39,12 @@ DeepEpProtocol deepep_v2() {
     return p;
 }
 
+DeepEpProtocol deepep_first_release() {
+    DeepEpProtocol p;
+    p.node_dispatch_warps = 1;
+    return p;
+}
+
 DeepEpChunks deepep_chunks(bool combine, int ranks) {
     const Row* best = &recommended.front();
     for (const Row& row : recommended) {

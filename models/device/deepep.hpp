@@ -20,11 +20,13 @@ struct DeepEpProtocol {
     int combine_receive_warps = 24;
     // Within a node, one channel: one SM sends, one receives, their warps divided over the peers.
     int node_warps = 24;
+    int node_dispatch_warps = 0;  // of a peer, dispatch; 0: its share of node_warps
     int node_combine_unroll = 4;  // as load_unroll, of its combine senders
-    int walk_instructions =
-        10;               // dependent ones per token that a dispatch sender looks at, beside a load of its routing flag
-    int load_unroll = 5;  // 16-byte loads in flight per lane of a copying warp
-    int row_trips = 3;    // dependent loads per row beside its payload: routing or slot, scales, top-k
+    // Dependent ones per token that a dispatch sender looks at, beside a load of its routing flag: remainders of the
+    // token's number by the warps (64 bits, 12) and of the slot by the buffer's rows (10), addresses and the loop (6).
+    int walk_instructions = 28;
+    int load_unroll = 5;       // 16-byte loads in flight per lane of a copying warp
+    int row_trips = 3;         // dependent loads per row beside its payload: routing or slot, scales, top-k
     int nvlink_chunk = 0;      // rows between two updates of a queue's tail; 0: the library's default for the ranks
     int nvlink_buffer = 288;   // rows that a receiver's queue holds, of each channel and source
     bool proxied_puts = true;  // a CPU thread hands puts to the NIC: rows_rate; false: warps do (IBGDA), wire rate
@@ -35,6 +37,10 @@ struct DeepEpProtocol {
 // which keep a whole row in flight, every SM in every role, so that 4 to 6 SMs suffice for V3-like training where V1
 // takes 20 to 24.
 DeepEpProtocol deepep_v2();
+
+// As first released (deepseek-ai/DeepEP at ebfe47e), which the first published tables were measured with: one warp for
+// each peer in a node's dispatch.
+DeepEpProtocol deepep_first_release();
 
 // Rows a sender pushes between two updates of the queue's tail.
 struct DeepEpChunks {

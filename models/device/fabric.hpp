@@ -13,8 +13,9 @@
 // is asked for most (ExchangeDesc::busiest_relay).
 //
 // Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 6 %,
-// worst 18 %; DeepEP's first published H800 table, EP8 to EP64, within 21 %. DeepSeek's training trace, whose times
-// were known when these mechanisms were chosen: dispatch of dY -8 to -21 %, of x -18 to -25 %, combine of dX -1 to -18
+// worst 19 %; DeepEP's first published H800 tables, 20 points, median 5 %, worst 14 %. DeepSeek's training trace, whose
+// times were known when these mechanisms were chosen: dispatch of dY -8 to -21 %, of x -18 to -25 %, combine of dX -1
+// to -18
 // %, of y -9 to -12 % (all of them -14 to -43 % before). Slack in the forwarders is what decides: alone they need 0.9
 // of the NIC's time. What is left of x against dY, the same bytes, is the first call's extra columns and the host's
 // wait for the counts on 64 ranks, of which the trace shows one.

@@ -100,7 +100,16 @@ std::vector<Leg> RoutedExchange::legs_lasting(int sms, Frequency clock, double l
             const Time longer = (system_.hbm.latency + drive.memory.wait) * missed;
             card.busy = max(card.busy, nic_rows_time(nic_params(system_.nic), put_bytes(), put_bytes(), longer));
         }
-        for (const ExchangeRole& role : roles_) { legs.push_back(sm_leg(drive, kind_, flow_, roles_, role)); }
+        const QueueSpread spread = queues_of(drive, flow_);
+        for (const ExchangeRole& role : roles_) {
+            Leg leg = sm_leg(drive, kind_, flow_, roles_, role);
+            if (role.remote_rows > 0) {
+                const Time shared = over_wires(leg.busy, wire.busy, pushing_warps(drive, kind_, flow_, role.kind));
+                Leg& pace = wire.busy > leg.busy ? wire : leg;
+                pace.busy = with_longest(shared, lone_queue(drive, kind_, flow_, role), spread);
+            }
+            legs.push_back(leg);
+        }
         card.chunks = put_chunks(drive, flow_);
         wire.chunks = sm_chunks(drive, kind_, flow_, flow_.nodes > 1 ? RoleKind::forward : RoleKind::send);
     } else {

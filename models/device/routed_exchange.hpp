@@ -1,7 +1,8 @@
 // Dispatch and combine of mixture-of-experts layers: the one model behind DeepEP's tables, the training chunk and the
 // proposals. Legs of a pipeline through which chunks pass; each leg's time is its bytes over what its resource
 // sustains: packets on NVLink (nvlink/wire.hpp) and through leaves and spines (network/folded.hpp), copy loops of SMs
-// with their memory round trips (sm_legs.hpp), jobs of a co-processor's engines.
+// with their memory round trips (sm_legs.hpp), jobs of a co-processor's engines. Warps that push rows meet those of
+// other GPUs on the wires, and the longest of their queues ends last (wire_sharing.hpp).
 #pragma once
 
 #include "models/device/deepep.hpp"

@@ -29,7 +29,8 @@ Crew v1_crew(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, 
     const bool combine = kind == ExchangeKind::combine;
     if (flow.nodes == 1) {
         if (role == RoleKind::receive && combine) { return {p.node_warps - 1, 1, 0, 1}; }  // one watches the queues
-        const int warps = std::max(1, p.node_warps / flow.node_ranks);
+        const bool few = !combine && p.node_dispatch_warps > 0;
+        const int warps = few ? p.node_dispatch_warps : std::max(1, p.node_warps / flow.node_ranks);
         const double flag = role == RoleKind::send ? drive.chunks.nvlink : 0;
         return {flow.node_ranks, warps, flag, role == RoleKind::send ? 0 : 1};
     }
@@ -121,45 +122,78 @@ Time met_fence(double share, int channels, int groups) {
     return nanoseconds(met_fence_ns) * (1 - std::pow(free, channels * groups - 1));
 }
 
-// Senders within a node of the first protocol, chunk by chunk. The warps of a group start a round together: the port
-// works through their rows while they wait for their loads, then all wait for the rows' small pieces (top-k, scales).
+// How the warps of a group get through a chunk: `rounds` of `rows` each on average, since a warp goes on to its next
+// row without waiting for the others. All of them look at the tokens between their rows (dispatch), then the port works
+// through their rows while they wait for their loads, then they wait for the rows' small pieces (top-k, scales).
 // Groups, each with its rows, queue for the port.
-Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
-                    const Crew& crew) {
+struct ChunkRounds {
+    double rounds = 1, rows = 1;
+    Time looking{}, loads{}, small{}, service{}, trip{};
+    Time round(int meeting) const {
+        const Time lump = service * rows;
+        return shared_port_round(looking + max(trip, loads + service - lump) + small, lump, meeting);
+    }
+};
+
+ChunkRounds chunk_rounds(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
+                         const Crew& crew) {
     const DeepEpProtocol& p = drive.protocol;
     const bool combine = kind == ExchangeKind::combine;
-    const double rows = role.items / drive.channels() / crew.groups;
+    const double chunk = drive.chunks.nvlink, row = to_double(flow.row);
+    const std::int64_t pieces = flow.row.raw() / static_cast<std::int64_t>(step_bytes);
+    const Bytes payload = bytes(pieces * static_cast<std::int64_t>(step_bytes));
+    ChunkRounds r;
+    r.rounds = std::ceil(chunk / crew.warps);
+    r.rows = chunk / r.rounds;
+    r.trip = load_trip(drive.copy, drive.clock, 1, drive.memory.wait);
+    r.loads = r.trip * static_cast<double>(copy_trips({combine ? p.node_combine_unroll : p.load_unroll, 0}, payload));
+    r.small = r.trip * static_cast<double>(p.row_trips - 1 + (payload < flow.row ? 1 : 0));  // routing: while looking
+    const double remote = role.written_rows > 0 ? role.remote_rows / role.written_rows : 0;
+    r.service = cycles(row * (remote / drive.copy.push.raw() + (1 - remote) / drive.copy.keep.raw())) / drive.clock;
+    if (!combine) {  // every warp looks at every token to find its own
+        const double tokens = flow.home_rows / (role.items / crew.groups) * chunk;
+        const Cycles look = drive.copy.link.l2_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
+        r.looking = look / drive.clock * (tokens / r.rounds);
+    }
+    return r;
+}
+
+// Senders within a node of the first protocol, chunk by chunk, `meeting` groups at a time.
+Time node_send_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
+                    const Crew& crew, int meeting) {
     ChunkSenders senders;
     senders.rows = drive.chunks.nvlink;
     senders.warps = crew.warps;
-    senders.in_turn = !combine;
+    senders.in_turn = kind != ExchangeKind::combine;
     senders.fence = drive.copy.fence;
-    const std::int64_t pieces = flow.row.raw() / static_cast<std::int64_t>(step_bytes);
-    const Bytes payload = bytes(pieces * static_cast<std::int64_t>(step_bytes));
-    const Time trip = load_trip(drive.copy, drive.clock, 1, drive.memory.wait);
-    const WarpCopy copy{combine ? p.node_combine_unroll : p.load_unroll, 0};
-    const Time loads = trip * static_cast<double>(copy_trips(copy, payload));
-    const int small = p.row_trips - 1 + (payload < flow.row ? 1 : 0);  // routing is part of the walk
-    const double remote = role.written_rows > 0 ? role.remote_rows / role.written_rows : 0;
-    const double row = to_double(flow.row);
-    const Time service =
-        cycles(row * (remote / drive.copy.push.raw() + (1 - remote) / drive.copy.keep.raw())) / drive.clock;
-    const auto round = [&](int warps) {
-        const Time rows_of_group = service * static_cast<double>(warps);
-        const Time waiting = max(trip, loads + service - rows_of_group) + trip * static_cast<double>(small);
-        return shared_port_round(waiting, rows_of_group, crew.groups);
-    };
-    // Before a chunk, a look at the queue's head.
+    const Time one = chunk_rounds(drive, kind, flow, role, crew).round(meeting);
+    const auto round = [one](int) { return one; };
     const Time look_at_head = load_trip(drive.copy, drive.clock, 0);
     const Time alone = chunk_period(senders, round) + look_at_head;
-    senders.fence += met_fence(senders.fence / alone, drive.channels(), crew.groups);
-    Time period = chunk_period(senders, round) + look_at_head;
-    if (!combine) {  // every warp looks at every token to find its own
-        const double looked_at = flow.home_rows / (role.items / crew.groups);
-        const Cycles look = drive.copy.link.l2_trip + drive.copy.dependent * static_cast<double>(p.walk_instructions);
-        period += look / drive.clock * (looked_at * senders.rows);
+    senders.fence += met_fence(senders.fence / alone, drive.channels(), meeting);
+    const double chunks = role.items / drive.channels() / crew.groups / senders.rows;
+    return (chunk_period(senders, round) + look_at_head) * chunks;
+}
+
+// Rounds of a crew's warps; outputs of a reduction are dealt to them in turn.
+double outputs_in_turn(const SmDrive& drive, const ExchangeRole& role, const Crew& crew) {
+    return std::ceil(role.items / drive.channels() / (crew.groups * crew.warps));
+}
+
+// What a role's warps take for their rows while `meeting` groups of them share the SM's port.
+Time warps_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role,
+                const Crew& crew, int meeting) {
+    if (flow.nodes == 1 && role.kind == RoleKind::send && drive.protocol.sms_per_channel == 2) {
+        return node_send_time(drive, kind, flow, role, crew, meeting);
     }
-    return period * (rows / senders.rows);
+    const double items_per_sm = role.items / drive.channels();
+    const double in_step = crew.rows_per_flag > 0 ? std::min<double>(crew.warps, crew.rows_per_flag) : crew.warps;
+    Time think = chain(drive, kind, flow, role, crew, drive.protocol.load_unroll);
+    if (crew.rows_per_flag > 0) { think += drive.copy.flag_latency * (in_step / crew.rows_per_flag); }
+    const Time service = port_share(drive, flow, role) * (in_step / items_per_sm);
+    const double rounds =
+        role.added_rows > 0 ? outputs_in_turn(drive, role, crew) : items_per_sm / (crew.groups * in_step);
+    return shared_port_round(think, service, meeting) * rounds;
 }
 
 const char* label_of(RoleKind kind) {
@@ -182,19 +216,14 @@ Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, co
     }
     Leg leg{label_of(role.kind), Limiter::sm_copy, shared_port, sm_chunks(drive, kind, flow, role.kind), Time::zero()};
     if (role.items <= 0) { return leg; }
-    if (flow.nodes == 1 && role.kind == RoleKind::send && drive.protocol.sms_per_channel == 2) {
-        leg.busy = max(shared_port, node_send_time(drive, kind, flow, role, crew));
-        return leg;
-    }
-    const double items_per_sm = role.items / drive.channels();
-    const double in_step = crew.rows_per_flag > 0 ? std::min<double>(crew.warps, crew.rows_per_flag) : crew.warps;
-    Time think = chain(drive, kind, flow, role, crew, drive.protocol.load_unroll);
-    if (crew.rows_per_flag > 0) { think += drive.copy.flag_latency * (in_step / crew.rows_per_flag); }
-    const Time service = port_share(drive, flow, role) * (in_step / items_per_sm);
-    double rounds = items_per_sm / (crew.groups * in_step);
-    if (role.added_rows > 0) { leg.chunks = rounds = std::ceil(rounds); }  // outputs are dealt to the warps in turn
-    leg.busy = max(shared_port, shared_port_round(think, service, crew.groups) * rounds);
+    if (role.added_rows > 0) { leg.chunks = outputs_in_turn(drive, role, crew); }
+    leg.busy = max(shared_port, warps_time(drive, kind, flow, role, crew, crew.groups));
     return leg;
+}
+
+Time lone_queue(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role) {
+    if (role.items <= 0) { return Time::zero(); }
+    return warps_time(drive, kind, flow, role, crew_of(drive, kind, flow, role.kind), 1);
 }
 
 double rows_from_hbm(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role) {
@@ -204,6 +233,16 @@ double rows_from_hbm(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow
 
 double puts_from_hbm(const SmDrive& drive, const ExchangeFlow& flow) {
     return fallen_out(drive.memory, 1 / put_chunks(drive, flow));
+}
+
+int pushing_warps(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role) {
+    const Crew crew = crew_of(drive, kind, flow, role);
+    return drive.channels() * crew.groups * crew.warps;
+}
+
+QueueSpread queues_of(const SmDrive& drive, const ExchangeFlow& flow) {
+    const double channels = drive.channels(), passing = flow.nodes > 1 ? flow.relayed : flow.home_rows;
+    return queue_spread(passing / channels, flow.copies / channels / flow.node_ranks, channels * flow.node_ranks);
 }
 
 double put_chunks(const SmDrive& drive, const ExchangeFlow& flow) {

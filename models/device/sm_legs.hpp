@@ -4,6 +4,7 @@
 #include "models/device/deepep.hpp"
 #include "models/device/exchange_roles.hpp"
 #include "models/device/pipeline.hpp"
+#include "models/device/wire_sharing.hpp"
 #include "models/nvlink/sm_copy.hpp"
 
 #include <vector>
@@ -34,6 +35,15 @@ struct SmDrive {
 // less than all the port time of that SM (senders and receivers of a channel share one).
 Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
            const ExchangeRole& role);
+
+// The same for a queue that has its SM's port to itself, of the mean length.
+Time lone_queue(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role);
+
+// Warps of all channels that do `role` at a time.
+int pushing_warps(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, RoleKind role);
+
+// Lengths of the queues between a channel and a GPU of the node.
+QueueSpread queues_of(const SmDrive& drive, const ExchangeFlow& flow);
 
 // Share of a role's rows that are read from the HBM: all of a tensor's, and of a queue's those that waited too long.
 double rows_from_hbm(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role);
