@@ -89,6 +89,10 @@ void check_router(Rules& r, const WorkloadConfig& c) {
     list("backward_rows", c.router.backward_rows);
     list("forward_unique", c.router.forward_unique);
     list("backward_unique", c.router.backward_unique);
+    // A token that reaches a rank makes a row for each of its experts there; then each expert's rows are padded.
+    constexpr std::int64_t row_alignment = 128;
+    const std::int64_t local = (c.model.routed_experts + c.parallel.redundant_experts) / c.parallel.expert_ranks;
+    const std::int64_t each = std::min<std::int64_t>(local, c.model.experts_per_token);
     const auto pair = [&](const char* name, const std::vector<std::int64_t>& rows,
                           const std::vector<std::int64_t>& unique) {
         for (std::size_t i = 0; i < rows.size() && i < unique.size(); ++i) {
@@ -97,6 +101,9 @@ void check_router(Rules& r, const WorkloadConfig& c) {
                       n(unique[i]) + " unique tokens cannot make only " + n(rows[i]) + " expanded rows");
             r.require(unique[i] <= c.tokens * c.parallel.expert_ranks, at,
                       n(unique[i]) + " unique tokens are more than all ranks have together");
+            r.require(rows[i] <= unique[i] * each + local * (row_alignment - 1), at,
+                      n(unique[i]) + " unique tokens cannot make " + n(rows[i]) + " expanded rows with " + n(each) +
+                          " experts of a token on the rank");
         }
     };
     pair("forward_unique", c.router.forward_rows, c.router.forward_unique);

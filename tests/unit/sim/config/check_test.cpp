@@ -131,8 +131,16 @@ TEST_CASE("given router loads must be complete and possible", "[config]") {
     CHECK(problem({"workload.router.forward_rows=[1, 2]", "workload.router.forward_unique=[1, 2]"}) ==
           "/workload/router/forward_rows: router load \"given\" needs one entry for each of 4 layers, found 2 && "
           "/workload/router/forward_unique: router load \"given\" needs one entry for each of 4 layers, found 2");
-    CHECK(problem({"workload.router.forward_unique=[1, 2, 3, 40000]"}) ==
+    CHECK(problem({"workload.router.forward_unique=[28984, 28856, 34144, 40000]"}) ==
           "/workload/router/forward_unique/3: 40000 unique tokens cannot make only 31104 expanded rows");
+    // Four experts on a rank: a token makes four rows at most, and 127 rows pad each expert's.
+    CHECK(problem({"workload.router.forward_unique=[1000, 28856, 34144, 29128]"}) ==
+          "/workload/router/forward_unique/0: 1000 unique tokens cannot make 31104 expanded rows with 4 experts of a "
+          "token on the rank");
+    CHECK(
+        problem({"workload.router.forward_rows=[31104000, 30976, 36864, 31104]"}) ==
+        "/workload/router/forward_unique/0: 28984 unique tokens cannot make 31104000 expanded rows with 4 experts of a "
+        "token on the rank");
     CHECK(problem({"workload.router.backward_rows=[300000, 1, 1, 1]",
                    "workload.router.backward_unique=[300000, 1, 1, 1]"}) ==
           "/workload/router/backward_unique/0: 300000 unique tokens are more than all ranks have together");
