@@ -1,5 +1,6 @@
 #include "sim/app/lowered.hpp"
 
+#include "sim/app/kept_apart.hpp"
 #include "sim/base/error.hpp"
 #include "sim/lower/l2_residency.hpp"
 #include "sim/lower/lower.hpp"
@@ -48,6 +49,7 @@ public:
         out.simulated_ranks =
             run_.simulation.simulated_ranks > 0 ? std::min(run_.simulation.simulated_ranks, all) : all;
         loads_ = deepseek_v3::rank_loads(run_.workload, out.simulated_ranks);
+        apart_ = kept_apart(graph_of_(loads_.front()), passes_, system_, book_);
         out.graph = finish_lowering(build(loads_.front()), system_);
         reference_ = &out.graph;
         out.ranks.push_back({enter(out.graph)});
@@ -68,7 +70,7 @@ private:
                a.forward_unique == b.forward_unique && a.backward_unique == b.backward_unique;
     }
 
-    TaskGraph build(const RankLoad& load) const { return run_passes(graph_of_(load), passes_, system_); }
+    TaskGraph build(const RankLoad& load) const { return run_passes(graph_of_(load), passes_, system_, apart_); }
 
     std::vector<int> enter(const TaskGraph& graph) {
         std::vector<int> kernels;
@@ -148,6 +150,7 @@ private:
     KernelBook& book_;
     const BuildGraph& graph_of_;
     std::vector<RankLoad> loads_;
+    KeptApart apart_;
     const TaskGraph* reference_ = nullptr;  // of rank 0, lowered
 };
 

@@ -4,9 +4,9 @@
 
 namespace tessera {
 
-TaskGraph run_passes(TaskGraph graph, const PassList& passes, const SystemConfig& system) {
+TaskGraph run_passes(TaskGraph graph, const PassList& passes, const SystemConfig& system, const KeptApart& apart) {
     for (const auto& pass : passes) {
-        graph = pass->run(std::move(graph), system);
+        graph = pass->run_keeping(std::move(graph), system, apart);
         try {
             check(graph);
         } catch (const InternalError& e) {

@@ -19,15 +19,19 @@ double rereads(const GemmDesc& gemm) {
 
 class FuseCasts final : public GraphPass {
 public:
-    explicit FuseCasts(double max_rereads) : max_rereads_(max_rereads) {}
+    FuseCasts(double max_rereads, bool tuned) : max_rereads_(max_rereads), tuned_(tuned) {}
     std::string_view name() const override { return "fused-cast-tma"; }
+    bool offers_choice() const override { return tuned_; }
+    TaskGraph run(TaskGraph graph, const SystemConfig& system) const override {
+        return run_keeping(std::move(graph), system, {});
+    }
 
-    TaskGraph run(TaskGraph graph, const SystemConfig&) const override {
+    TaskGraph run_keeping(TaskGraph graph, const SystemConfig&, const KeptApart& apart) const override {
         const TensorUse use(graph);
         std::vector<bool> removed(graph.tasks.size(), false);
         for (const Task& task : graph.tasks) {
             const StreamDesc* cast = stream_of(task, StreamKind::per_token_cast);
-            if (cast == nullptr || cast->reads.empty()) { continue; }
+            if (cast == nullptr || cast->reads.empty() || apart.count(task.role) != 0) { continue; }
             const Operand* fp8 = payload(cast->writes);
             if (fp8 == nullptr || !only_gemms_read(graph, use, *fp8)) { continue; }
             const Operand source = cast->reads.front();
@@ -56,6 +60,7 @@ private:
     }
 
     double max_rereads_;
+    bool tuned_;
 };
 
 class FusedCastTma final : public Proposal {
@@ -76,6 +81,9 @@ public:
             {"max_rereads", "", 100000, 1, 100000,
              "column tiles per GEMM up to which the fused path is used; wider GEMMs keep the cast kernel",
              "always fused, so that the cost of re-reading shows"},
+            {"tuned", "bool", 1, 0, 1, "a cast stays apart where fusing it makes kernels slower in sum",
+             "GEMM libraries choose among forms of a kernel by their times (cuBLASLt's heuristics, autotuning); off: "
+             "every cast that can be fused is"},
         };
     }
 
@@ -86,7 +94,7 @@ public:
     }
 
     void passes(PassList& list, const ParameterValues& values) const override {
-        list.push_back(std::make_unique<FuseCasts>(values.at("max_rereads")));
+        list.push_back(std::make_unique<FuseCasts>(values.at("max_rereads"), values.at("tuned") != 0));
     }
 
     GainBound bound(const RunResult& baseline, const SystemConfig& system) const override {

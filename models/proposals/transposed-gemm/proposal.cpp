@@ -27,6 +27,11 @@ public:
     std::string_view name() const override { return "transposed-gemm"; }
 
     TaskGraph run(TaskGraph graph, const SystemConfig& system) const override {
+        return run_keeping(std::move(graph), system, {});
+    }
+
+    // Apart: a cast along the other axis stays a kernel also if the load could cast.
+    TaskGraph run_keeping(TaskGraph graph, const SystemConfig& system, const KeptApart& apart) const override {
         const TensorUse use(graph);
         std::vector<bool> removed(graph.tasks.size(), false);
         for (Task& task : graph.tasks) {
@@ -38,7 +43,8 @@ public:
                 redirect(graph, use, turned, stream->reads.front(), false);
                 removed[static_cast<std::size_t>(task.id)] = true;
             } else if (stream->kind == StreamKind::per_channel_cast_transpose) {
-                cast_along_other_axis(graph, use, task, turned, system.tma.cast, removed);
+                const bool fuse = system.tma.cast && apart.count(task.role) == 0;
+                cast_along_other_axis(graph, use, task, turned, fuse, removed);
             }
         }
         return without_tasks(graph, removed);

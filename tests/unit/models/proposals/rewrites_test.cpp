@@ -53,6 +53,15 @@ TEST_CASE("fused-cast-tma: wide outputs keep the cast when max_rereads says so")
     CHECK(rewritten(cast_chain(), {{"fused-cast-tma", {{"max_rereads", "16"}}}}).find("cast") == nullptr);
 }
 
+TEST_CASE("fused-cast-tma: kernels of a role that software keeps apart stay") {
+    const TaskGraph chain = cast_chain();
+    const std::vector<ActiveProposal> active = select_proposals({{"fused-cast-tma", {}}}, "test");
+    const SystemConfig system = configured(testing::h800(), active);
+    const TaskGraph g = run_passes(chain, proposal_passes(active), system, {"cast"});
+    CHECK(g.tasks.size() == chain.tasks.size());
+    CHECK_FALSE(gemm(g).fused_cast_a);
+}
+
 TEST_CASE("warp-cast: the norm writes FP8 instead of BF16") {
     const TaskGraph g = rewritten(cast_chain(), {{"warp-cast", {}}});
     CHECK(g.find("cast") == nullptr);
