@@ -4,13 +4,23 @@
 
 namespace tessera {
 
+bool multiplies_fp8(const KernelDesc& kernel) {
+    const auto* gemm = std::get_if<GemmDesc>(&kernel);
+    return gemm != nullptr && (is_fp8(gemm->a.dtype) || gemm->fused_cast_a);
+}
+
 unsigned capability_use(const KernelDesc& kernel) {
     unsigned used = uses_nothing;
     if (const auto* gemm = std::get_if<GemmDesc>(&kernel)) {
         used |= uses_tensor_core;
         if (gemm->fused_cast_a || gemm->fused_cast_b) { used |= uses_tma_cast; }
         if (gemm->epilogue_cast) { used |= uses_warp_cast; }
-        if (!gemm->a_k_major || !gemm->b_k_major) { used |= uses_transposed_read; }
+        if (multiplies_fp8(kernel)) {
+            if (!gemm->a_k_major || !gemm->b_k_major) { used |= uses_transposed_read; }
+            const bool blocks =
+                gemm->scale == ScaleMode::block_1x128_128x128 || gemm->scale == ScaleMode::block_1x128_1x128;
+            if (blocks) { used |= uses_group_scales; }
+        }
     } else if (const auto* stream = std::get_if<StreamDesc>(&kernel)) {
         if (stream->warp_cast) { used |= uses_warp_cast; }
     } else if (std::holds_alternative<ExchangeDesc>(kernel) || std::holds_alternative<BarrierDesc>(kernel)) {
@@ -42,14 +52,16 @@ SystemConfig relevant_config(const SystemConfig& system, unsigned used) {
         c.hbm.core_rate = HbmConfig{}.core_rate;
         c.hbm.cast_latency = HbmConfig{}.cast_latency;
     }
-    if ((used & uses_tensor_core) == 0) {
+    if ((used & uses_tensor_core) == 0) { c.sm.tensor.wide_accumulate_rate = TensorCoreConfig{}.wide_accumulate_rate; }
+    if ((used & uses_group_scales) == 0) {
         const TensorCoreConfig off;
-        c.sm.tensor.accumulator_fraction_bits = off.accumulator_fraction_bits;
         c.sm.tensor.group_scaling = off.group_scaling;
         c.sm.tensor.group_size = off.group_size;
         c.sm.tensor.group_scaling_rate = off.group_scaling_rate;
         c.sm.tensor.scale_bits = off.scale_bits;
-        c.sm.tensor.wide_accumulate_rate = off.wide_accumulate_rate;
+    }
+    if ((used & uses_accumulators) == 0) {
+        c.sm.tensor.accumulator_fraction_bits = TensorCoreConfig{}.accumulator_fraction_bits;
         c.power.wide_accumulate_energy = PowerConfig{}.wide_accumulate_energy;
     }
     if ((used & uses_transposed_read) == 0) {

@@ -45,7 +45,7 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
         const LoweredWorkload workload = lower_workload(config, bench.system, bench.passes, book);
         if (config.simulation.replay_recorded) { check_recorded(workload.graph); }
         result = simulate_graph(bench, book, workload);
-        result.numeric_error = numeric_error(workload.graph, bench.system);
+        result.numeric_error = numeric_error(workload.graph, bench.system, &timers);
     }
     result.id = id.empty() ? id_of(bench.active) : id;
     for (const ActiveProposal& a : bench.active) { result.proposals.emplace_back(a.proposal->slug()); }

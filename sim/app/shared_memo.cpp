@@ -49,7 +49,32 @@ SharedMemo::Slot* SharedMemo::bucket(std::uint64_t key) const {
 void SharedMemo::put(std::uint64_t key, const KernelResult& result) {
     MemoWriter writer;
     writer.add(key, result);
-    const std::string& bytes = writer.bytes();
+    put_bytes(key, writer.bytes());
+}
+
+bool SharedMemo::find(std::uint64_t key, KernelResult& result) const {
+    std::string bytes;
+    if (!find_bytes(key, bytes)) { return false; }
+    MemoReader reader(bytes);
+    std::uint64_t same = 0;
+    reader.next(same, result);
+    return true;
+}
+
+void SharedMemo::put_figure(std::uint64_t key, double figure) {
+    std::string bytes(sizeof figure, '\0');
+    std::memcpy(bytes.data(), &figure, sizeof figure);
+    put_bytes(key, bytes);
+}
+
+bool SharedMemo::find_figure(std::uint64_t key, double& figure) const {
+    std::string bytes;
+    if (!find_bytes(key, bytes) || bytes.size() != sizeof figure) { return false; }
+    std::memcpy(&figure, bytes.data(), sizeof figure);
+    return true;
+}
+
+void SharedMemo::put_bytes(std::uint64_t key, const std::string& bytes) {
     if (bytes.size() > slot_bytes) { return; }
     std::array<std::uint64_t, words> payload{};
     std::memcpy(payload.data(), bytes.data(), bytes.size());
@@ -76,7 +101,7 @@ void SharedMemo::put(std::uint64_t key, const KernelResult& result) {
     oldest->sequence.store(oldest_sequence + 2, std::memory_order_release);
 }
 
-bool SharedMemo::find(std::uint64_t key, KernelResult& result) const {
+bool SharedMemo::find_bytes(std::uint64_t key, std::string& bytes) const {
     const Slot* const first = bucket(key);
     for (const Slot* s = first; s != first + ways; ++s) {
         const std::uint64_t sequence = s->sequence.load(std::memory_order_acquire);
@@ -89,10 +114,7 @@ bool SharedMemo::find(std::uint64_t key, KernelResult& result) const {
         const bool whole = s->sequence.load(std::memory_order_relaxed) == sequence && size <= slot_bytes &&
                            hash_of(payload, key, size) == hash;
         if (!whole) { continue; }
-        const std::string bytes(reinterpret_cast<const char*>(payload.data()), size);
-        MemoReader reader(bytes);
-        std::uint64_t same = 0;
-        reader.next(same, result);
+        bytes.assign(reinterpret_cast<const char*>(payload.data()), size);
         return true;
     }
     return false;

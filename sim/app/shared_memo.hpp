@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace tessera {
 
@@ -24,6 +25,9 @@ public:
 
     void put(std::uint64_t key, const KernelResult& result);
     bool find(std::uint64_t key, KernelResult& result) const;
+    // A single figure that takes long to work out; its key is of another kind than those of kernels.
+    void put_figure(std::uint64_t key, double figure);
+    bool find_figure(std::uint64_t key, double& figure) const;
 
     static constexpr std::size_t slot_bytes = 744;
     static constexpr std::size_t ways = 8;
@@ -31,6 +35,8 @@ public:
 private:
     struct Slot;
     Slot* bucket(std::uint64_t key) const;
+    void put_bytes(std::uint64_t key, const std::string& bytes);
+    bool find_bytes(std::uint64_t key, std::string& bytes) const;
     Slot* slots_ = nullptr;
     std::size_t count_ = 0;
 };

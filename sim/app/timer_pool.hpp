@@ -35,7 +35,8 @@ public:
     TimerPool(const TimerPool&) = delete;
     TimerPool& operator=(const TimerPool&) = delete;
 
-    // One system as the pool knows it: hashes of its relevant parts, worked out once.
+    // One system as the pool knows it: hashes of its relevant parts, worked out once. Kernels are simulated with
+    // today's accumulators; what the system's own take is worked out from the operations.
     class View {
     public:
         const KernelResult& time(const KernelDesc& kernel, std::uint64_t hash, const KernelContext& context);
@@ -45,7 +46,8 @@ public:
         View(TimerPool& pool, const SystemConfig& system) : pool_(&pool), system_(system) {}
         TimerPool* pool_;
         SystemConfig system_;
-        std::map<unsigned, std::uint64_t> part_hashes_;  // by capability_use
+        std::map<unsigned, std::uint64_t> part_hashes_;             // by capability_use
+        std::unordered_map<std::uint64_t, KernelResult> restated_;  // looked up, never iterated
     };
     View view(const SystemConfig& system) { return View(*this, system); }
 
@@ -55,10 +57,16 @@ public:
     std::string learned_since(std::size_t mark) const;
     void learn(const std::string& learned);
 
+    // A figure that takes long to work out and depends on nothing but what `key` hashes: remembered as kernels are.
+    double figure(std::uint64_t key, const std::function<double()>& work_out);
+
     std::uint64_t simulated() const { return simulated_; }
     std::uint64_t remembered() const { return remembered_; }
 
 private:
+    const KernelResult& result_of(std::uint64_t key, const KernelDesc& kernel, const KernelContext& context,
+                                  std::uint64_t part, const SystemConfig& system, unsigned used);
+
     TimerFactory factory_;
     SharedMemo* shared_ = nullptr;
     std::map<std::uint64_t, std::unique_ptr<KernelTimer>> timers_;  // by hash of the relevant system

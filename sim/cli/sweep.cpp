@@ -8,6 +8,7 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
 #include "sim/sweep/cluster.hpp"
+#include "sim/sweep/page.hpp"
 #include "sim/sweep/point.hpp"
 #include "sim/sweep/results.hpp"
 
@@ -54,7 +55,7 @@ void stream_to(const std::string& path, const Write& write) {
 }
 
 void write_results(const std::string& path, const Outcomes& outcomes, const sweep::Analysis& analysis,
-                   const std::optional<report::Uncertainty>& bands) {
+                   const std::optional<report::Uncertainty>& bands, const std::string& command) {
     OutputFolder folder(path);
     const std::string staging = folder.staging();
     for (std::size_t p = 0; p < outcomes.plan().size(); ++p) {
@@ -65,8 +66,9 @@ void write_results(const std::string& path, const Outcomes& outcomes, const swee
     if (bands) { folder.write("uncertainty.json", write_json(to_json(*bands)) + "\n"); }
     PlotRequest plots = sweep_plots(staging + "/results.json", staging + "/plots");
     draw_plots(plots);
+    folder.write("report.html", to_html(sweep_document(outcomes, analysis, bands, command)));
     folder.commit();
-    logger().info("wrote results.json, results.csv, points/ and plots/ to " + path);
+    logger().info("wrote report.html, results.json, results.csv, points/ and plots/ to " + path);
 }
 
 // What scripts/sweep_dask.py asks for instead of a whole sweep. False: it did not.
@@ -101,6 +103,14 @@ void check_options(Arguments& arguments) {
     }
 }
 
+// What gives the results again, wherever and however the points were run.
+std::string command_of(const Arguments& arguments, const std::vector<std::string>& sets, int samples) {
+    std::string command = "tessera sweep " + arguments.positionals().front();
+    for (const std::string& s : sets) { command += " --set " + s; }
+    if (samples > 0) { command += " --uncertainty " + std::to_string(samples); }
+    return command + " --out DIR";
+}
+
 int run_sweep_verb(Arguments& arguments, std::ostream& out) {
     const std::vector<std::string> sets = sets_of(arguments);
     const int jobs = jobs_of(arguments);
@@ -124,7 +134,9 @@ int run_sweep_verb(Arguments& arguments, std::ostream& out) {
         points.resize(std::min(points.size(), most_bands));
         bands = point_bands(plan, points, samples, jobs);
     }
-    if (kept) { write_results(arguments.text("--out"), outcomes, analysis, bands); }
+    if (kept) {
+        write_results(arguments.text("--out"), outcomes, analysis, bands, command_of(arguments, sets, samples));
+    }
     if (arguments.has("--json")) {
         write_results_json(out, outcomes, analysis);
     } else {
@@ -145,9 +157,8 @@ Verb sweep_verb() {
         "SWEEP is a file or the name of a shipped sweep: axes over any path that --set takes and over proposals and\n"
         "their parameters, as lists or ranges; all combinations, a Latin hypercube or Sobol's sequence.\n"
         "With --uncertainty: a band around the speed-up of points on the front, and the assumptions behind it.\n"
-        "With --out: results.json, results.csv, one JSON per point, plots, and store.jsonl, which keeps every point "
-        "as\n"
-        "it ends: a sweep that was interrupted goes on with --resume. The results do not depend on -j.";
+        "With --out: report.html, results.json, results.csv, one JSON per point, plots, and store.jsonl, which keeps\n"
+        "every point as it ends: a sweep that was interrupted goes on with --resume. The results do not depend on -j.";
     v.examples = {
         {"tessera sweep factorial --out out", "all combinations of the eight proposals, and what each is worth"},
         {"tessera sweep sweep.json --out out --resume -j 2", "go on where it was interrupted"}};

@@ -81,6 +81,7 @@ svg .in{font-size:11px}svg .seg{stroke:var(--surface);stroke-width:.8}
 svg .t0{fill:var(--t0)}svg .t1{fill:var(--t1)}svg .t2{fill:var(--t2)}svg .t3{fill:var(--t3)}svg .t4{fill:var(--t4)}
 svg .t5{fill:var(--t5)}svg .t6{fill:var(--t6)}svg .t7{fill:var(--t7)}svg .tw{fill:var(--tw)}
 svg .lane{fill:var(--zebra);stroke:var(--line)}svg .whisker{stroke:var(--faint);stroke-dasharray:2 3}
+svg .dim{opacity:.55}svg .ln{fill:none;stroke:var(--c0);stroke-opacity:.16}svg .lf{fill:none;stroke:var(--c1);stroke-width:1.4}
 svg .crit{fill:none;stroke:var(--ink);stroke-width:1}
 details{border-top:1px solid var(--line);padding:.2rem 0}details:last-of-type{border-bottom:1px solid var(--line)}
 summary{cursor:pointer;padding:.42rem 0;font-weight:600}summary:focus-visible{outline:2px solid var(--accent)}

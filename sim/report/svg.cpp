@@ -29,6 +29,22 @@ Svg& Svg::rect(double x, double y, double w, double h, std::string_view css, std
     return *this;
 }
 
+Svg& Svg::circle(double x, double y, double radius, std::string_view css, std::string_view tooltip) {
+    body_ += "<circle" + attribute("cx", x) + attribute("cy", y) + attribute("r", radius) + css_class(css);
+    body_ += tooltip.empty() ? "/>\n" : "><title>" + escape_html(tooltip) + "</title></circle>\n";
+    return *this;
+}
+
+Svg& Svg::path(const std::vector<std::pair<double, double>>& points, std::string_view css) {
+    if (points.size() < 2) { return *this; }
+    body_ += "<path d=\"";
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        body_ += (i == 0 ? "M" : "L") + fixed(points[i].first, 1) + " " + fixed(points[i].second, 1);
+    }
+    body_ += "\"" + css_class(css) + "/>\n";
+    return *this;
+}
+
 Svg& Svg::line(double x1, double y1, double x2, double y2, std::string_view css) {
     body_ += "<line" + attribute("x1", x1) + attribute("y1", y1) + attribute("x2", x2) + attribute("y2", y2) +
              css_class(css) + "/>\n";

@@ -4,6 +4,7 @@ usage: pages_test.py links|browser PROGRAM
 
 Exit code 77 (skipped) with a word on stdout if a browser is asked for and there is none.
 """
+import json
 import pathlib
 import re
 import shutil
@@ -17,6 +18,8 @@ import page_checks
 
 SMALL = ("workload.layers=1", "workload.tokens=512", "workload.sequence=512", "workload.router.load=balanced",
          "simulation.simulated_ranks=1", "simulation.clock=sustained")
+SWEEP = {"base": "deepseek_v3_train_chunk",
+         "axes": [{"path": f"proposals.{slug}", "values": [False, True]} for slug in ("warp-cast", "group-scaled-mma")]}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Clicks through what the page's script adds and leaves the outcome in the document's title.
 DRIVE = """<script>addEventListener("load",()=>{const seen=[];
@@ -44,6 +47,8 @@ def write_pages(program, folder):
     run(program, "compare", *sets, *some, "--out", str(folder / "one"))
     run(program, "compare", *sets, *some, "--set", 'system.hbm.peak="4.8 TB/s"', "--out", str(folder / "two"))
     run(program, "report", str(folder / "one/result.json"), str(folder / "two/result.json"), "--out", str(folder / "both"))
+    (folder / "sweep.json").write_text(json.dumps(SWEEP), encoding="utf-8")
+    run(program, "sweep", str(folder / "sweep.json"), *sets, "--out", str(folder / "sweep"))
     return sorted(folder.glob("**/*.html"))
 
 
@@ -99,7 +104,7 @@ def main():
         folder = pathlib.Path(name)
         pages = write_pages(program, folder)
         if kind == "browser":  # what is written twice is looked at once
-            pages = [folder / "one/report.html", folder / "both/report.html"]
+            pages = [folder / name / "report.html" for name in ("one", "both", "sweep")]
         for page in pages:
             found = look(browser, page, folder) if kind == "browser" else page_checks.check(page)
             problems += [f"{page.relative_to(folder)}: {p}" for p in found]

@@ -98,3 +98,28 @@ TEST_CASE("a pool simulates what no process has simulated before") {
     }
     CHECK(calls == 1);
 }
+
+TEST_CASE("figures are shared as kernels are, and worked out once") {
+    SharedMemo memo(64);
+    double found = 0;
+    CHECK_FALSE(memo.find_figure(9, found));
+    Children children;
+    children.start(0, [&] {
+        TimerPool pool(test::rooflines(), &memo);
+        return std::to_string(pool.figure(9, [] { return 0.1; }));
+    });
+    children.next();
+    REQUIRE(memo.find_figure(9, found));
+    CHECK(found == 0.1);
+    int calls = 0;
+    TimerPool pool(test::rooflines(), &memo);
+    const auto work_out = [&] { return ++calls, 0.2; };
+    CHECK(pool.figure(9, work_out) == 0.1);
+    CHECK(calls == 0);
+    CHECK(pool.figure(10, work_out) == 0.2);
+    CHECK(calls == 1);
+    TimerPool alone(test::rooflines());
+    CHECK(alone.figure(9, work_out) == 0.2);  // nobody to ask
+    memo.put(11, result(1));
+    CHECK_FALSE(memo.find_figure(11, found));  // a kernel is no figure
+}

@@ -115,3 +115,59 @@ TEST_CASE("kernels that hash alike share an index and blends lie between their e
     book.set_clock(megahertz(750));
     CHECK(book.price(middle, 112).time >= slow);
 }
+
+namespace {
+
+GemmDesc fp8_gemm(ScaleMode scale) {
+    GemmDesc g;
+    g.m = 4096;
+    g.n = 4096;
+    g.k = 2048;
+    g.scale = scale;
+    g.a.rows = g.m;
+    g.a.cols = g.k;
+    g.b.rows = g.n;
+    g.b.cols = g.k;
+    g.d.rows = g.m;
+    g.d.cols = g.n;
+    g.a.dtype = g.b.dtype = DType::fp8_e4m3;
+    g.promotion_interval = 128;
+    return g;
+}
+
+}  // namespace
+
+TEST_CASE("wider accumulators cost energy and no new simulation, to the same bits") {
+    const SystemConfig today = h800();
+    SystemConfig wide = today;
+    wide.sm.tensor.accumulator_fraction_bits = 34;
+    wide.power.wide_accumulate_energy = 1.3;
+    const KernelDesc kernel = fp8_gemm(ScaleMode::block_1x128_128x128);
+    TimerPool pool(simulated_devices());
+    const KernelResult before = pool.view(today).time(kernel, kernel_hash(kernel), on(132));
+    TimerPool::View view = pool.view(wide);
+    const KernelResult after = view.time(kernel, kernel_hash(kernel), on(132));
+    CHECK(pool.simulated() == 1);
+    const KernelResult simulated = simulated_devices()(wide)->time(kernel, on(132));
+    CHECK(after.time == simulated.time);
+    CHECK(after.energy.total().raw() == simulated.energy.total().raw());
+    CHECK(after.energy.tensor.raw() == Approx(1.3 * before.energy.tensor.raw()));
+}
+
+TEST_CASE("only block-scaled FP8 kernels depend on group scales") {
+    const GemmDesc blocks = fp8_gemm(ScaleMode::block_1x128_128x128), plain = fp8_gemm(ScaleMode::tensor_promoted);
+    CHECK(capability_use(blocks) == (uses_tensor_core | uses_group_scales));
+    CHECK(capability_use(plain) == uses_tensor_core);
+    GemmDesc bf16 = plain;
+    bf16.a.dtype = bf16.b.dtype = DType::bf16;
+    bf16.scale = ScaleMode::none;
+    bf16.b_k_major = false;
+    CHECK(capability_use(bf16) == uses_tensor_core);
+    SystemConfig grouped = h800();
+    grouped.sm.tensor.group_scaling = true;
+    TimerPool pool(simulated_devices());
+    const Time today = pool.view(h800()).time(plain, kernel_hash(plain), on(132)).time;
+    CHECK(pool.view(grouped).time(plain, kernel_hash(plain), on(132)).time == today);
+    CHECK(pool.simulated() == 1);
+    CHECK(simulated_devices()(grouped)->time(plain, on(132)).time == today);  // nothing was lost
+}

@@ -17,3 +17,13 @@ TEST_CASE("ticks are 1, 2 or 5 times a power of ten") {
     CHECK(tick_step(0.3, 7) == Approx(0.05));
     CHECK(tick_step(1e-6, 4) == Approx(5e-7));
 }
+
+TEST_CASE("dots and open lines have their place, colour and description") {
+    Svg svg(10, 10, "x");
+    svg.circle(1, 2, 3, "f1", "a & b").path({{0, 1}, {2.25, 3}}, "ln").path({{5, 5}}, "ln");
+    const std::string text = svg.finish();
+    CHECK_THAT(text, Catch::Contains("<circle cx=\"1.0\" cy=\"2.0\" r=\"3.0\" class=\"f1\"><title>a &amp; b</title>"));
+    CHECK_THAT(text, Catch::Contains("<path d=\"M0.0 1.0L2.2 3.0\" class=\"ln\"/>") ||
+                         Catch::Contains("<path d=\"M0.0 1.0L2.3 3.0\" class=\"ln\"/>"));
+    CHECK(text.find("<path") == text.rfind("<path"));  // one point is no line
+}
