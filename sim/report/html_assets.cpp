@@ -47,7 +47,7 @@ h3{font-size:1.02rem;margin:1.5rem 0 .4rem}
 p{margin:.5rem 0 .7rem;max-width:86ch}
 ul{margin:.5rem 0 .8rem;padding-left:1.2rem;max-width:90ch}li{margin:.25rem 0}
 code{font:.9em/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;background:var(--zebra);border:1px solid var(--line);border-radius:4px;padding:.05em .3em;white-space:nowrap}
-td.wrap code{white-space:normal}
+td.wrap code,p code{white-space:normal;overflow-wrap:anywhere}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(160px,1fr));gap:.8rem;margin:0 0 1rem}
 .tile{border:1px solid var(--line);border-radius:8px;padding:.75rem .9rem;background:var(--zebra)}
 .tile .l{color:var(--soft);font-size:12.5px}.tile .v{font-size:1.35rem;font-weight:650;line-height:1.25;font-variant-numeric:tabular-nums}

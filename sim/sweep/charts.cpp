@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <numeric>
@@ -92,6 +93,16 @@ Quantity quantity_of(const std::string& objective) {
     return found == known.end() ? Quantity{words(objective), "", 1} : found->second;
 }
 
+std::string value_text(const std::string& json) {
+    const std::string word = plain(json);
+    char* end = nullptr;
+    const double v = std::strtod(word.c_str(), &end);
+    if (end == word.c_str() || !std::isfinite(v) || (*end != '\0' && *end != ' ')) { return word; }
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.4g", v);
+    return std::strtod(digits, nullptr) == v ? word : digits + std::string(end);
+}
+
 std::string short_path(const std::string& path) {
     for (const char* head : {"proposals.", "system.", "workload."}) {
         if (path.rfind(head, 0) == 0) { return path.substr(std::string(head).size()); }
@@ -168,10 +179,10 @@ Figure tornado_chart(const Analysis& analysis) {
         const double a = axis.x(1e3 * b.low->mean_time_s), z = axis.x(1e3 * b.high->mean_time_s);
         svg.text(kLabels - 8, y + kBar / 2 + 4, short_path(b.effect->path), "end");
         svg.rect(a, y, std::max(z - a, 1.0), kBar, "f0",
-                 b.effect->path + ": " + fixed(1e3 * b.effect->swing_s, 2) + " ms between " + plain(b.low->value) +
-                     " and " + plain(b.high->value));
+                 b.effect->path + ": " + fixed(1e3 * b.effect->swing_s, 2) + " ms between " + value_text(b.low->value) +
+                     " and " + value_text(b.high->value));
         svg.text(kWidth - kValues + 10, y + kBar / 2 + 4,
-                 "best " + plain(b.low->value) + ", worst " + plain(b.high->value), "s");
+                 "best " + value_text(b.low->value) + ", worst " + value_text(b.high->value), "s");
         y += kRow;
     }
     return {svg.finish(), "Mean time of all points at the best and at the worst level of each axis."};
@@ -212,7 +223,7 @@ Figure parallel_chart(const Outcomes& outcomes, const Analysis& analysis, const 
         const auto text = [&](const auto& it) {
             const std::string& value = values[c][static_cast<std::size_t>(it - at[c].begin())];
             return c == axes ? fixed(1e3 * shown[static_cast<std::size_t>(it - at[c].begin())]->time_s, 2) + " ms"
-                             : plain(value);
+                             : value_text(value);
         };
         svg.line(x(c), y(0), x(c), y(1), "axis");
         svg.text(x(c), y(1) - 22 + (c % 2 == 1 ? 11 : 0), c == axes ? "time" : short_path(analysis.effects[c].path),

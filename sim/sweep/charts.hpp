@@ -20,6 +20,9 @@ Quantity quantity_of(const std::string& objective);
 // Paths without the head that all of their kind share.
 std::string short_path(const std::string& path);
 
+// A setting's value as people read it: without quotes, numbers with four digits ("4.243 TB/s").
+std::string value_text(const std::string& json);
+
 // Every point by the first two objectives (time against energy if there is one), the front joined, the reference.
 report::Figure front_chart(const Outcomes& outcomes, const Analysis& analysis, const std::vector<Measured>& points);
 

@@ -33,16 +33,11 @@ Cell figure_cell(const JsonValue* v, double scale, int decimals) {
                        nominal);
 }
 
-std::string plain(const std::string& json) {
-    const JsonValue v = parse_json(json, "a sweep's own value");
-    return v.is_string() ? v.as_string() : json;
-}
-
 std::string settings_text(const Plan& plan, std::size_t point) {
     std::vector<std::string> parts;
     for (const Setting& s : plan.settings(point)) {
         if (s.value == "false") { continue; }
-        parts.push_back(short_path(s.path) + (s.value == "true" ? "" : " " + plain(s.value)));
+        parts.push_back(short_path(s.path) + (s.value == "true" ? "" : " " + value_text(s.value)));
     }
     return parts.empty() ? "as it is" : join(parts, ", ");
 }
@@ -141,7 +136,7 @@ Section axes_section(const Outcomes& outcomes, const Analysis& a, const std::vec
     for (const Effect& e : a.effects) {
         for (const Level& l : e.levels) {
             t.rows.push_back(
-                {code_cell(e.path), text_cell(plain(l.value)), ms_cell(l.mean_time_s), count_cell(l.points)});
+                {code_cell(e.path), text_cell(value_text(l.value)), ms_cell(l.mean_time_s), count_cell(l.points)});
         }
     }
     Details every{"Every level of every axis", {}};
@@ -165,9 +160,9 @@ Section heat_section(const HeatMap& map) {
     t.caption = "Mean time (ms) of the points at " + map.down + " (down) and " + map.across +
                 " (across); blue is faster, orange slower.";
     t.columns = {short_path(map.down)};
-    for (const std::string& c : map.columns) { t.columns.push_back(plain(c)); }
+    for (const std::string& c : map.columns) { t.columns.push_back(value_text(c)); }
     for (std::size_t r = 0; r < map.rows.size(); ++r) {
-        std::vector<Cell> row{text_cell(plain(map.rows[r]))};
+        std::vector<Cell> row{text_cell(value_text(map.rows[r]))};
         for (const double v : map.mean_time_s[r]) {
             row.push_back(std::isfinite(v) ? ms_cell(v) : text_cell("\u2013"));
             if (std::isfinite(v) && high > low) { row.back().heat = 1 - 2 * (v - low) / (high - low); }
@@ -260,7 +255,7 @@ Section basis(const Outcomes& outcomes, const std::string& command) {
     t.wide_text = true;
     for (const Axis& a : config.axes) {
         std::vector<std::string> values;
-        for (const std::string& v : a.values) { values.push_back(plain(v)); }
+        for (const std::string& v : a.values) { values.push_back(value_text(v)); }
         const std::string range = format_shortest(a.from) + " to " + format_shortest(a.to) + " " + a.unit +
                                   (a.logarithmic ? ", logarithmic" : "") +
                                   (a.count > 0 ? ", " + std::to_string(a.count) + " values" : "");
@@ -273,7 +268,9 @@ Section basis(const Outcomes& outcomes, const std::string& command) {
     }
     s.paragraph(
         "Area and cost are estimates with ranges; speed-up / power is the reference's energy over the point's, "
-        "per 100 mm2 the gain beyond 1 per nominal area. How far the model is to be trusted: tessera validate.");
+        "per 100 mm2 the gain beyond 1 per nominal area. Area is that of proposals: other changes of the system, "
+        "faster "
+        "memory for one, count none. How far the model is to be trusted: tessera validate.");
     return s;
 }
 

@@ -28,6 +28,14 @@ TEST_CASE("objectives have a name and a unit for people, paths a short form") {
     CHECK(short_path("simulation.clock") == "simulation.clock");
 }
 
+TEST_CASE("values are read without quotes and needless digits") {
+    CHECK(value_text("\"4.24264068712 TB/s\"") == "4.243 TB/s");
+    CHECK(value_text("\"6 TB/s\"") == "6 TB/s");
+    CHECK(value_text("2.5") == "2.5");
+    CHECK(value_text("true") == "true");
+    CHECK(value_text("[\"a\"]") == "[\"a\"]");
+}
+
 TEST_CASE("every point has its mark and its line, every axis its bar") {
     TemporaryFolder folder;
     const Plan plan(load_sweep(small_sweep(folder, two_axes)));
