@@ -61,8 +61,8 @@ def run_batch(program, portable, points, stage):
     if program is None:
         raise FileNotFoundError("tessera is not installed on this worker")
     with tempfile.TemporaryDirectory(prefix="tessera_sweep_") as folder:
-        for name in ("sweep", "base"):
-            pathlib.Path(folder, name + ".json").write_text(json.dumps(files[name]), encoding="utf-8")
+        for name, content in files.items():  # sweep, base, and the workload if it is an imported one
+            pathlib.Path(folder, name + ".json").write_text(json.dumps(content), encoding="utf-8")
         done = subprocess.run([program, "sweep", os.path.join(folder, "sweep.json"), "--quiet", "--stage", stage, "--work",
                                ",".join(map(str, points))], capture_output=True, text=True, check=False)
     if done.returncode != 0:

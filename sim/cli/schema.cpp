@@ -1,6 +1,7 @@
 #include "sim/base/text.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/config/loader.hpp"
+#include "sim/sweep/sweep_config.hpp"
 #include "sim/traces/rules.hpp"
 #include "sim/traces/workload.hpp"
 
@@ -11,12 +12,13 @@ namespace {
 
 std::vector<std::string> all_kinds() {
     std::vector<std::string> kinds = schema_kinds();
-    kinds.insert(kinds.end(), {"imported", "rules"});
+    kinds.insert(kinds.end(), {"sweep", "imported", "rules"});
     return kinds;
 }
 
 std::string schema_of(const std::string& kind) {
     if (kind == "imported") { return traces::workload_schema(); }
+    if (kind == "sweep") { return sweep::sweep_schema(); }
     if (kind == "rules") { return traces::rules_schema(); }
     return json_schema(kind);
 }

@@ -3,6 +3,7 @@
 #include "models/proposals/proposal.hpp"
 #include "sim/base/json.hpp"
 #include "sim/config/loader.hpp"
+#include "sim/sweep/sweep_config.hpp"
 
 namespace tessera::cli {
 namespace {
@@ -89,6 +90,7 @@ std::string editor_settings() {
     add("run", {"experiment*.json", "runs/*.json"});
     add("system", {"system*.json", "systems/*.json"});
     add("model", {"model*.json", "models/*.json"});
+    add("sweep", {"sweep*.json", "sweeps/*.json"});
     JsonValue comments = JsonValue::object();
     comments.set("*.json", JsonValue::string("jsonc"));
     JsonValue root = JsonValue::object();
@@ -106,6 +108,7 @@ std::vector<std::pair<std::string, std::string>> starter_files(const std::string
     for (const std::string& kind : schema_kinds()) {
         files.emplace_back("schemas/" + kind + ".schema.json", json_schema(kind) + "\n");
     }
+    files.emplace_back("schemas/sweep.schema.json", sweep::sweep_schema() + "\n");
     return files;
 }
 

@@ -79,6 +79,7 @@ bool run_for_cluster(Arguments& arguments, const Plan& plan, std::ostream& out) 
         JsonValue v = JsonValue::object();
         v.set("sweep", parse_json(files.sweep_json, "sweep"));
         v.set("base", parse_json(files.base_json, "base"));
+        if (!files.workload.empty()) { v.set("workload", parse_json(files.workload, "workload")); }
         out << write_json(v, 0) << "\n";
     } else if (arguments.has("--pending")) {
         out << pending_json(plan, *open_store(arguments, true), code) << "\n";

@@ -15,9 +15,8 @@ std::vector<std::string> not_modelled() {
         "The clock within a run: it is the one mean clock at which the average power meets the cap. Temperature, "
         "leakage and the spread between chips are left out.",
         "The network beyond fair shares on its links: no other jobs, no lost packets, no queues at single ports.",
-        "Silicon cost: area, design effort and yield of a proposal. Energy is dynamic energy per operation and byte "
-        "plus "
-        "idle power.",
+        "What silicon costs beyond an estimate of its area: design effort, yield of a new block, what the area takes "
+        "away from other units. Energy is dynamic energy per operation and byte plus idle power.",
         "Training quality: a change of numerics shows here as time, energy and the error of one GEMM."};
     // NOLINTEND(bugprone-suspicious-missing-comma)
 }

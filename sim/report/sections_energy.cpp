@@ -8,6 +8,12 @@
 namespace tessera::report {
 namespace {
 
+Cell not_recorded() {
+    Cell cell = text_cell("not recorded");
+    cell.tone = Tone::quiet;
+    return cell;
+}
+
 Cell joules_cell(double j) { return number_cell(fixed(j, 2), j); }
 
 std::string range_text(const Estimate& e, int decimals) {
@@ -18,9 +24,9 @@ std::vector<Cell> energy_row(const std::string& name, const RunResult& r) {
     const EnergyUse& e = r.energy;
     std::vector<Cell> row = {text_cell(name), joules_cell(r.energy_j)};
     for (const Energy part : {e.tensor, e.cuda, e.smem, e.l2, e.hbm, e.link, e.engine}) {
-        row.push_back(joules_cell(part.raw()));
+        row.push_back(r.energy_recorded ? joules_cell(part.raw()) : not_recorded());
     }
-    row.push_back(joules_cell(r.idle_energy_j));
+    row.push_back(r.energy_recorded ? joules_cell(r.idle_energy_j) : not_recorded());
     row.push_back(number_cell(fixed(r.average_power_w, 0), r.average_power_w));
     return row;
 }
@@ -57,9 +63,13 @@ Table silicon_table(const Comparison& c) {
                                       " to " + signed_percent(gain / v.area_mm2.low, 2) + ")",
                                   nominal);
         }
+        if (!v.silicon_recorded) { per_mm2 = not_recorded(); }
+        const auto silicon = [&v](const Estimate& e) {
+            return v.silicon_recorded ? number_cell(range_text(e, 1), e.nominal) : not_recorded();
+        };
         t.rows.push_back({text_cell(v.result.id), number_cell(factor(v.speedup), v.speedup),
-                          number_cell(factor(watt), watt), number_cell(range_text(v.area_mm2, 1), v.area_mm2.nominal),
-                          std::move(per_mm2), number_cell(range_text(v.cost_usd, 1), v.cost_usd.nominal)});
+                          number_cell(factor(watt), watt), silicon(v.area_mm2), std::move(per_mm2),
+                          silicon(v.cost_usd)});
     }
     return t;
 }

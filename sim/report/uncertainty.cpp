@@ -4,6 +4,9 @@
 #include "sim/report/console.hpp"
 #include "sim/report/format.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <utility>
 
 namespace tessera::report {
@@ -16,6 +19,10 @@ std::string most_text(const Uncertainty::Band& b) {
     }
     return join(parts, "; ");
 }
+
+constexpr char few_draws[] =
+    " draws are too few for a band of 90 %: its ends are the extremes that happened to be "
+    "drawn. Take it as an indication; 16 draws or more give a band.";
 
 Table band_table(const Uncertainty& u) {
     Table t;
@@ -65,11 +72,26 @@ JsonValue band_json(const Uncertainty::Band& b) {
 
 }  // namespace
 
+std::vector<std::string> weightiest(const Uncertainty& u, std::size_t count) {
+    std::map<std::string, double> sums;
+    for (const Uncertainty::Band& b : u.bands) {
+        for (const Uncertainty::Weight& w : b.most) { sums[w.path] += std::abs(w.swing); }
+    }
+    std::vector<std::pair<std::string, double>> order(sums.begin(), sums.end());
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i < order.size() && i < count; ++i) {
+        if (order[i].second > 0) { paths.push_back(order[i].first); }
+    }
+    return paths;
+}
+
 JsonValue to_json(const Uncertainty& u) {
     JsonValue v = JsonValue::object();
     v.set("schema", text("tessera.uncertainty/1"));
     v.set("samples", JsonValue::integer(u.samples));
     v.set("dropped", JsonValue::integer(u.dropped));
+    v.set("indicative", JsonValue::boolean(u.indicative()));
     v.set("model_error", number(u.model_error));
     JsonValue& assumed = v.set("assumed", JsonValue::array());
     for (const Uncertainty::Assumed& a : u.assumed) {
@@ -93,14 +115,26 @@ Section uncertainty_section(const Uncertainty& u) {
                 " in 9 of 10 what-if pairs measured on silicon, for the part of the time that a "
                 "variant changes. In brackets: what the speed-up gains from the lower to the upper half of an "
                 "assumption's draws, and its rank correlation.");
+    if (u.indicative()) { s.paragraph(Line().strong(std::to_string(u.samples) + few_draws)); }
+    Line most("Over all of them most depends on ");
+    const std::vector<std::string> paths = weightiest(u);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        if (i > 0) { most.text(i + 1 == paths.size() ? " and " : ", "); }
+        most.code(paths[i]);
+    }
+    if (!paths.empty()) { s.paragraph(most.text(".")); }
     s.table(band_table(u));
     s.table(assumed_table(u));
     return s;
 }
 
 std::string summary_text(const Uncertainty& u) {
-    return "bands of 90 % from " + std::to_string(u.samples) + " draws of " + std::to_string(u.assumed.size()) +
-           " assumptions and the model's error\n" + to_text(band_table(u));
+    const std::string head = "bands of 90 % from " + std::to_string(u.samples) + " draws of " +
+                             std::to_string(u.assumed.size()) + " assumptions and the model's error\n";
+    const std::string note = u.indicative() ? std::to_string(u.samples) + few_draws + "\n" : std::string();
+    const std::vector<std::string> paths = weightiest(u);
+    return head + note + to_text(band_table(u)) +
+           (paths.empty() ? "" : "over all of them most depends on " + join(paths, ", ") + "\n");
 }
 
 }  // namespace tessera::report

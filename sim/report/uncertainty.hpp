@@ -27,10 +27,16 @@ struct Uncertainty {
         std::vector<Weight> most;              // the three that matter most
     };
     int samples = 0, dropped = 0;
+    // With fewer draws than this the 5th and 95th percentile are the extremes that happened to be drawn.
+    static constexpr int enough_samples = 16;
+    bool indicative() const { return samples < enough_samples; }
     double model_error = 0;
     std::vector<Assumed> assumed;
     std::vector<Band> bands;
 };
+
+// The paths that move all bands most: the sums of the absolute swings of those that the bands name, the largest first.
+std::vector<std::string> weightiest(const Uncertainty& u, std::size_t count = 3);
 
 // {"schema": "tessera.uncertainty/1", ...}
 JsonValue to_json(const Uncertainty& u);

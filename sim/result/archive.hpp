@@ -97,6 +97,15 @@ public:
         describe(inner, v);
         object.set(key, std::move(inner.object));
     }
+    // Results of earlier versions lack it: `recorded` says whether this one has it.
+    template <class T>
+    void recent_field(const char* key, T& v, bool recorded) {
+        if (recorded) { field(key, v); }
+    }
+    template <class T>
+    void recent_group(const char* key, T& v, bool recorded) {
+        if (recorded) { group(key, v); }
+    }
     template <class T>
     void list(const char* key, std::vector<T>& v) {
         JsonValue array = JsonValue::array();
@@ -144,6 +153,16 @@ public:
     void group(const char* key, T& v) {
         JsonIn inner(member(object_, place_, key), place_.at(key));
         describe(inner, v);
+    }
+    template <class T>
+    void recent_field(const char* key, T& v, bool& recorded) {
+        recorded = recorded && object_.find(key) != nullptr;
+        if (recorded) { field(key, v); }
+    }
+    template <class T>
+    void recent_group(const char* key, T& v, bool& recorded) {
+        recorded = recorded && object_.find(key) != nullptr;
+        if (recorded) { group(key, v); }
     }
     template <class T>
     void list(const char* key, std::vector<T>& v) {

@@ -116,8 +116,8 @@ template <class Archive>
 void describe_rest(Archive& a, RunResult& r) {
     a.derived("hbm_bytes", r.traffic.hbm());
     a.field("energy_j", r.energy_j);
-    a.group("energy", r.energy);
-    a.field("idle_energy_j", r.idle_energy_j);
+    a.recent_group("energy", r.energy, r.energy_recorded);
+    a.recent_field("idle_energy_j", r.idle_energy_j, r.energy_recorded);
     a.field("limiter", r.limiter);
     a.derived("breakdown", breakdown(r));
     a.field("critical_share", r.critical_share);
@@ -129,7 +129,7 @@ void describe_rest(Archive& a, RunResult& r) {
     a.field("numeric_error", r.numeric_error);
     a.some("figures", r.figures);
     a.group("traffic", r.traffic);
-    a.group("communication", r.communication);
+    a.recent_group("communication", r.communication, r.communication_recorded);
     a.list("classes", r.classes);
     a.group("timeline", r.timeline);
 }
@@ -146,8 +146,8 @@ void describe(Archive& a, VariantOutcome& v) {
     a.field("speedup", v.speedup);
     a.field("bound_speedup", v.bound_speedup);
     a.field("bound_reason", v.bound_reason);
-    a.group("area_mm2", v.area_mm2);
-    a.group("cost_usd", v.cost_usd);
+    a.recent_group("area_mm2", v.area_mm2, v.silicon_recorded);
+    a.recent_group("cost_usd", v.cost_usd, v.silicon_recorded);
     describe_rest(a, v.result);
     a.list("removed", v.removed);
     a.list("added", v.added);

@@ -84,6 +84,8 @@ struct RunResult {
     // What the workload is judged by beside its time, by name with the unit at its end: "tokens_per_day", "bubble_s".
     std::map<std::string, double> figures;
     Timeline timeline;
+    // False: read from the result of an earlier version that did not have it. `energy_j` always stands.
+    bool energy_recorded = true, communication_recorded = true;
     // A workload composed of several simulated graphs: theirs, in an order that the composition knows. Not part of a
     // result's document.
     std::vector<RunResult> parts;
@@ -96,6 +98,7 @@ struct VariantOutcome {
     double bound_speedup = 1.0;  // most it could ever gain
     std::string bound_reason;
     Estimate area_mm2, cost_usd;             // silicon that the variant adds, and what making it costs
+    bool silicon_recorded = true;            // false: read from the result of an earlier version
     std::vector<ClassTotal> removed, added;  // per class: time and bytes that vanished / appeared
 };
 

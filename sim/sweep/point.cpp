@@ -11,7 +11,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <map>
 #include <vector>
 
 namespace tessera::sweep {
@@ -100,8 +103,7 @@ std::string hexadecimal(std::uint64_t v) {
     return text;
 }
 
-std::uint64_t hash_of_program() {
-    std::ifstream file("/proc/self/exe", std::ios::binary);
+std::uint64_t hash_of_content(std::ifstream& file) {
     Hasher h;
     std::vector<char> block(std::size_t{1} << 20);
     while (file) {
@@ -115,6 +117,27 @@ std::uint64_t hash_of_program() {
         h.add(std::string_view(block.data() + n / 8 * 8, n % 8));
     }
     return h.value();
+}
+
+// Of a file that points name: read once as long as it stays the same.
+std::uint64_t hash_of_file(const std::string& path) {
+    struct Known {
+        std::uintmax_t size = 0;
+        std::filesystem::file_time_type written;
+        std::uint64_t hash = 0;
+    };
+    static std::map<std::string, Known> known;
+    std::error_code failed;
+    Known now{std::filesystem::file_size(path, failed), {}, 0};
+    if (!failed) { now.written = std::filesystem::last_write_time(path, failed); }
+    std::ifstream file(path, std::ios::binary);
+    if (failed || !file) { throw ConfigError(path, "", "cannot be read"); }
+    const auto before = known.find(path);
+    if (before != known.end() && before->second.size == now.size && before->second.written == now.written) {
+        return before->second.hash;
+    }
+    now.hash = hash_of_content(file);
+    return (known[path] = now).hash;
 }
 
 }  // namespace
@@ -143,13 +166,17 @@ RunConfig configure(const SweepConfig& sweep, const std::vector<Setting>& settin
 }
 
 std::string key_of(const RunConfig& config) {
+    Hasher h;
     RunConfig plain = config;
     plain.name.clear();
     plain.compare = {};
     plain.proposals.clear();
     plain.system.name.clear();
     plain.workload.name.clear();
-    Hasher h;
+    if (!plain.workload.file.empty()) {
+        h.word(hash_of_file(plain.workload.file));  // what it says counts, not where it lies
+        plain.workload.file = "imported";
+    }
     h.add(std::string_view(write_json(parse_json(to_json(plain), "configuration"), 0)));
     for (const ActiveProposal& a : select_proposals(config.proposals, config.name)) {
         h.add(a.proposal->slug());
@@ -159,7 +186,10 @@ std::string key_of(const RunConfig& config) {
 }
 
 std::string code_fingerprint() {
-    static const std::string fingerprint = code_version() + "-" + hexadecimal(hash_of_program());
+    static const std::string fingerprint = code_version() + "-" + [] {
+        std::ifstream program("/proc/self/exe", std::ios::binary);
+        return hexadecimal(hash_of_content(program));
+    }();
     return fingerprint;
 }
 

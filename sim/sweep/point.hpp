@@ -19,7 +19,8 @@ inline constexpr char setting_origin[] = "setting";
 RunConfig configure(const SweepConfig& sweep, const std::vector<Setting>& settings);
 
 // The same for everything that the simulation of `config` depends on, and only then; 16 hexadecimal digits. Names,
-// comments, where values come from and which variants a comparison would make do not count.
+// comments, where values come from and which variants a comparison would make do not count. Of an imported workload the
+// content of its file counts, not its place; ConfigError if that cannot be read.
 std::string key_of(const RunConfig& config);
 
 // What an objective stands for in such a result: the number, or of an estimate the nominal one.

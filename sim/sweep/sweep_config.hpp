@@ -61,10 +61,14 @@ const std::vector<std::string>& objective_names();
 // the command line come after the file's own.
 SweepConfig load_sweep(const std::string& path, const std::vector<std::string>& sets = {});
 
+// JSON Schema 2020-12 of a sweep file.
+std::string sweep_schema();
+
 // The file of a sweep and of its base without any other file, for another machine: the base as it is with the sets,
-// and the sweep that names it "base.json".
+// and the sweep that names it "base.json". `workload` is the text of an imported workload's file, which the base then
+// names "workload.json"; empty if there is none.
 struct PortableSweep {
-    std::string sweep_json, base_json;
+    std::string sweep_json, base_json, workload;
 };
 PortableSweep portable(const SweepConfig& config);
 

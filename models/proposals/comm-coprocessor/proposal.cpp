@@ -52,7 +52,7 @@ public:
     std::vector<ProposalParameter> parameters() const override {
         return {
             {"engines", "", 8, 1, 64, "engines that work side by side",
-             "enough for the ten channels of today's kernels less forwarding; assumed"},
+             "enough for the ten channels of today's kernels less forwarding; a choice"},
             {"copy_throughput", "GB/s", 100, 0.1, 4000, "bytes copied per second and engine",
              "one Hopper copy engine moves a peer copy at several hundred GB/s; a quarter is assumed for "
              "small chunks",
@@ -62,7 +62,7 @@ public:
             {"start_latency", "ns", 1000, 0, 1000000, "job posted to its first byte",
              "launch of a copy-engine job on Hopper, about a microsecond; assumed", 500, 3000},
             {"queue_depth", "", 64, 1, 65536, "jobs an engine holds in flight",
-             "assumed: covers the round trip of the fabric at 64 KiB chunks"},
+             "a choice: covers the round trip of the fabric at 64 KiB chunks"},
             {"multicast", "bool", 1, 0, 1, "a row is read once for all its copies, not once for each",
              "the report asks for multicast beside read, write and reduce"},
             {"forwarding", "bool", 1, 0, 1,

@@ -106,7 +106,7 @@ public:
              "assumed: 256 bytes at the pin rate of one pseudo-channel, plus the maximum tree at memory-logic clocks",
              10, 60},
             {"interleave", "B", 512, 64, 65536, "consecutive bytes per pseudo-channel; a group needs 256",
-             "two groups; assumed"},
+             "a choice: two groups"},
             {"serve_gemm", "bool", 1, 0, 1, "GEMMs read through the casting memory and their cast kernels vanish",
              "off: only the interface bytes of the cast kernels shrink"},
         };

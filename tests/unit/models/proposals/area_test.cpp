@@ -66,6 +66,7 @@ TEST_CASE("what a parameter may turn out to be holds its value and stays in its 
         int assumed = 0;
         for (const ProposalParameter& q : p->parameters()) {
             INFO(p->slug() << " " << q.name);
+            if (q.provenance.find("assumed") != std::string::npos) { CHECK(q.assumed()); }
             if (!q.assumed()) { continue; }
             ++assumed;
             CHECK(q.minimum <= q.low);

@@ -24,7 +24,7 @@ bool holds(const std::string& text, const std::string& part) { return text.find(
 }  // namespace
 
 TEST_CASE("a schema per kind, as JSON") {
-    for (const char* kind : {"system", "model", "workload", "run"}) {
+    for (const char* kind : {"system", "model", "workload", "run", "sweep"}) {
         const Outcome o = call({"schema", kind});
         CHECK(o.code == 0);
         CHECK(parse_json(o.out, kind).find("$schema") != nullptr);

@@ -3,9 +3,13 @@
 #include "sim/base/json.hpp"
 #include "tests/support/small_sweep.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -54,6 +58,7 @@ TEST_CASE("a sweep leaves results, one file per point and a store that goes on")
     CHECK(write_json(parse_json(content(out + "/points/000000.json"), "point")) ==
           write_json(results.find("points")->items()[0]));
     CHECK_FALSE(content(out + "/results.csv").empty());
+    CHECK_THAT(content(out + "/report.html"), Catch::Contains("tessera sweep: small"));
 
     CHECK(ask({file, "--out", out}).code == 2);
     const std::string before = content(out + "/results.json");
@@ -77,11 +82,38 @@ TEST_CASE("wrong words, files and folders are errors of the user") {
     const Answer unknown = ask({bad});
     CHECK(unknown.code == 2);
     CHECK_THAT(unknown.err, Catch::Contains("bad.json: /axes/0/values/0") && Catch::Contains("did you mean"));
+    CHECK(ask({file, "--out", "/proc/none/out"}).code == 2);  // nobody may write there, root included
     if (geteuid() != 0) {
         fs::create_directory(folder.path() + "/locked");
         chmod((folder.path() + "/locked").c_str(), 0500);
         CHECK(ask({file, "--out", folder.path() + "/locked/out"}).code == 2);
     }
+}
+
+TEST_CASE("a disk that fills up while results are written keeps every point") {
+    const TemporaryFolder folder;
+    const std::string file = small_sweep(folder, one_point), out = folder.path() + "/out";
+    // In a child: a limit on the size of files, for which writes fail as on a full disk. The store fits, the page not.
+    const pid_t pid = fork();
+    if (pid == 0) {
+        signal(SIGXFSZ, SIG_IGN);
+        const rlimit most{6000, 6000};
+        setrlimit(RLIMIT_FSIZE, &most);
+        const Answer full = ask({file, "--out", out});
+        _exit(full.code == 2 && full.err.find("cannot") != std::string::npos ? 7 : 8);
+    }
+    int status = 0;
+    REQUIRE(waitpid(pid, &status, 0) == pid);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 7);
+    CHECK_FALSE(fs::exists(out + "/results.json"));  // whole or not at all
+    const std::string store = content(out + "/store.jsonl");
+    CHECK(std::count(store.begin(), store.end(), '\n') == 3);  // its head, the reference, the point
+    const Answer again = ask({file, "--out", out, "--resume"});
+    INFO(again.err);
+    CHECK(again.code == 0);
+    CHECK(content(out + "/store.jsonl") == store);  // nothing was simulated again
+    CHECK(fs::exists(out + "/report.html"));
 }
 
 TEST_CASE("the words for clusters: what is pending, as files of their own") {

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 using namespace tessera;
 
@@ -42,7 +44,58 @@ void check_sources(const JsonValue& section, const std::string& pointer) {
     }
 }
 
+std::set<std::string> names_in(const std::string& list) {
+    std::set<std::string> names;
+    std::string name;
+    for (const char c : list + ",") {
+        if (c == ',') {
+            names.insert(std::exchange(name, {}));
+        } else if (c != ' ') {
+            name += c;
+        }
+    }
+    return names;
+}
+
+// Values that a section calls assumed without saying what they may as well be.
+void find_assumed(const JsonValue& section, const std::string& pointer, std::vector<std::string>& bare, int& assumed) {
+    std::set<std::string> ranged;
+    if (const JsonValue* ranges = section.find("ranges")) {
+        for (const auto& entry : ranges->members()) { ranged.merge(names_in(entry.first)); }
+    }
+    for (const auto& [key, value] : section.members()) {
+        if (value.is_object() && key != "sources") { find_assumed(value, pointer + "/" + key, bare, assumed); }
+        if (key != "sources") { continue; }
+        for (const auto& [names, text] : value.members()) {
+            if (text.as_string().find("assumed") == std::string::npos) { continue; }
+            for (const std::string& name : names_in(names)) {
+                ++assumed;
+                if (ranged.count(name) == 0) { bare.push_back(pointer + "/" + name); }
+            }
+        }
+    }
+}
+
 }  // namespace
+
+TEST_CASE("every assumed value of every shipped configuration says what it may as well be", "[config]") {
+    int assumed = 0;
+    for (const std::string& kind : config_kinds()) {
+        for (const std::string& name : shipped_configs(kind)) {
+            std::vector<std::string> bare;
+            find_assumed(read_json_file(find_config(kind, name)), "", bare, assumed);
+            INFO(kind << "/" << name);
+            CHECK(bare == std::vector<std::string>{});
+        }
+    }
+    CHECK(assumed > 10);
+    std::vector<std::string> bare;
+    find_assumed(parse_json(R"({"a": {"x": 1, "y": 2, "z": 3, "ranges": {"x": [0, 2]},
+                                      "sources": {"x, y": "assumed", "z": "datasheet"}}})",
+                            "test"),
+                 "", bare, assumed);
+    CHECK(bare == std::vector<std::string>{"/a/y"});
+}
 
 TEST_CASE("shipped systems load and give a source for every value they set", "[config]") {
     REQUIRE(shipped_configs("systems") == std::vector<std::string>{"h100", "h200", "h800"});

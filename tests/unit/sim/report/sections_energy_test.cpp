@@ -28,3 +28,16 @@ TEST_CASE("a run without energy has no such section") {
     c.baseline.energy_j = 0;
     CHECK(energy_section(c).blocks.empty());
 }
+
+TEST_CASE("what an older result does not hold is said, not shown as zero") {
+    Comparison c = sample::comparison();
+    c.baseline.energy_j = 2;
+    c.baseline.energy_recorded = false;
+    VariantOutcome& v = c.variants.front();
+    v.result.energy_j = 1.6;
+    v.result.energy_recorded = v.silicon_recorded = false;
+    const std::string md = to_markdown(Document{"", "", "", {energy_section(c)}});
+    INFO(md);
+    CHECK_THAT(md, Catch::Contains("| 1.250× | not recorded | not recorded | not recorded |"));
+    CHECK_THAT(md, Catch::Contains("| 2.00 | not recorded | not recorded |"));
+}

@@ -3,6 +3,7 @@
 
 #include "sim/base/error.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace tessera;
@@ -103,4 +104,33 @@ TEST_CASE("what is not such a document is refused with its place") {
     CHECK_THROWS_WITH(comparison_from_json(text, "x.json"),
                       Catch::Contains("/baseline/limiter") && Catch::Contains("gremlins"));
     CHECK_THROWS_AS(comparison_from_json(text, "x.json"), ConfigError);
+}
+
+TEST_CASE("results of versions without energy, silicon or communication are read, and say what they lack") {
+    const JsonValue whole = parse_json(to_json(comparison()), "test");
+    const auto without = [](const JsonValue& object, const std::vector<std::string>& names) {
+        JsonValue v = JsonValue::object();
+        for (const auto& [key, value] : object.members()) {
+            if (std::find(names.begin(), names.end(), key) == names.end()) { v.set(key, value); }
+        }
+        return v;
+    };
+    JsonValue old = whole;
+    old.set("baseline", without(*whole.find("baseline"), {"energy", "idle_energy_j", "communication"}));
+    JsonValue variants = JsonValue::array();
+    for (const JsonValue& v : whole.find("variants")->items()) {
+        variants.push(without(v, {"energy", "idle_energy_j", "communication", "area_mm2", "cost_usd"}));
+    }
+    old.set("variants", std::move(variants));
+    const Comparison c = comparison_from_json(write_json(old), "old.json");
+    CHECK_FALSE(c.baseline.energy_recorded);
+    CHECK_FALSE(c.baseline.communication_recorded);
+    CHECK_FALSE(c.variants.at(0).silicon_recorded);
+    CHECK(c.baseline.energy_j == 71.25);
+    CHECK(write_json(parse_json(to_json(c), "again")) == write_json(old));  // nothing is made up
+    const Comparison now = comparison_from_json(to_json(comparison()), "now.json");
+    CHECK((now.baseline.energy_recorded && now.baseline.communication_recorded && now.variants.at(0).silicon_recorded));
+    // What was there from the first version is still demanded.
+    old.set("baseline", without(*whole.find("baseline"), {"energy_j"}));
+    CHECK_THROWS_WITH(comparison_from_json(write_json(old), "old.json"), Catch::Contains("energy_j"));
 }

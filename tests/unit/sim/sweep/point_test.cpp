@@ -61,6 +61,24 @@ TEST_CASE("the key is that of what is simulated") {
     CHECK(key_of(configure(s, {{"proposals.warp-cast.elements_per_clk", "64"}})) != on);
 }
 
+TEST_CASE("of an imported workload the content counts, not its place") {
+    const TemporaryFolder folder;
+    const SweepConfig s = small();
+    const auto key_with = [&s](const std::string& path) {
+        RunConfig c = configure(s, {});
+        c.workload.file = path;
+        return key_of(c);
+    };
+    const std::string path = folder.write("w.json", "{\"tasks\": 1}");
+    const std::string key = key_with(path);
+    CHECK(key != key_of(configure(s, {})));
+    CHECK(key_with(folder.write("elsewhere.json", "{\"tasks\": 1}")) == key);
+    CHECK(key_with(path) == key);
+    folder.write("w.json", "{\"tasks\": 12}");
+    CHECK(key_with(path) != key);
+    CHECK_THROWS_WITH(key_with(folder.path() + "/none.json"), Catch::Contains("cannot be read"));
+}
+
 TEST_CASE("a simulated point has every objective, an estimate the time") {
     const SweepConfig s = small();
     TimerPool timers(test::rooflines());

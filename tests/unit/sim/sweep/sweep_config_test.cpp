@@ -110,24 +110,3 @@ TEST_CASE("a base that nobody knows is named") {
     CHECK_THROWS_AS(load_sweep(folder.path() + "/none.json"), ConfigError);
     CHECK_THROWS_AS(load_sweep(folder.write("l.json", "[1]")), ConfigError);
 }
-
-TEST_CASE("a portable sweep has the same points without any other file") {
-    const TemporaryFolder folder, elsewhere;
-    for (const std::string& members :
-         {std::string(two_axes) + R"(, "filter": {"keep": 0.5})",
-          std::string(two_axes) + R"(, "sample": {"method": "latin_hypercube", "points": 5, "seed": 9})",
-          std::string(R"("points": [{"system.hbm.peak": "4 TB/s"}, {"proposals.warp-cast": true}])")}) {
-        const SweepConfig here =
-            load_sweep(small_sweep(folder, members), {"workload.tokens=256", "workload.sequence=256"});
-        const PortableSweep files = portable(here);
-        elsewhere.write("base.json", files.base_json);
-        const SweepConfig there = load_sweep(elsewhere.write("sweep.json", files.sweep_json));
-        const Sampler a(here), b(there);
-        REQUIRE(a.size() == b.size());
-        for (std::size_t p = 0; p < a.size(); ++p) {
-            CHECK(key_of(configure(here, a.settings(p))) == key_of(configure(there, b.settings(p))));
-        }
-        CHECK(there.keep == here.keep);
-        CHECK(there.objectives == here.objectives);
-    }
-}

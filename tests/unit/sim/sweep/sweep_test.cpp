@@ -1,5 +1,6 @@
 #include "sim/sweep/sweep.hpp"
 
+#include "models/proposals/proposal.hpp"
 #include "sim/base/error.hpp"
 #include "sim/sweep/point.hpp"
 #include "tests/support/small_sweep.hpp"
@@ -40,11 +41,12 @@ std::string all_of(const Outcomes& outcomes) {
 // A timer that behaves badly on systems with little memory bandwidth.
 class Odd : public KernelTimer {
 public:
-    enum class Way { hangs, dies, refuses };
+    enum class Way { hangs, dies, refuses, swells };
     Odd(const SystemConfig& system, Way way) : inner_(system), odd_(system.hbm.peak < gb_per_second(3200)), way_(way) {}
     KernelResult time(const KernelDesc& kernel, const KernelContext& context) override {
         while (odd_ && way_ == Way::hangs) { pause(); }
         if (odd_ && way_ == Way::dies) { raise(SIGKILL); }
+        while (odd_ && way_ == Way::swells) { hoard_.emplace_back(new char[std::size_t{1} << 26]); }
         if (odd_) { throw ModelError("too slow a memory"); }
         return inner_.time(kernel, context);
     }
@@ -53,6 +55,7 @@ private:
     test::RooflineTimer inner_;
     bool odd_;
     Way way_;
+    std::vector<std::unique_ptr<char[]>> hoard_;
 };
 
 TimerFactory odd(Odd::Way way) {
@@ -105,12 +108,33 @@ TEST_CASE("points that do not hold together are skipped with their reason") {
     CHECK(outcomes.at(3).status == Status::done);
 }
 
-TEST_CASE("a point that hangs, dies or is refused costs nobody else anything") {
+TEST_CASE("proposals that conflict are a skipped point with both names") {
+    struct Rival final : Proposal {
+        std::string_view slug() const override { return "rival"; }
+        std::string_view readme() const override { return ""; }
+        std::vector<std::string> conflicts() const override { return {"warp-cast"}; }
+        GainBound bound(const RunResult&, const SystemConfig&) const override { return {}; }
+    };
+    if (find_proposal("rival") == nullptr) { add_proposal(std::make_unique<Rival>()); }
+    const Plan plan(load(R"("axes": [{"path": "proposals.warp-cast", "values": [false, true]},
+                                      {"path": "proposals.rival", "values": [false, true]}])"));
+    Store store;
+    run_sweep(plan, store, with(test::rooflines()));
+    const Outcomes outcomes(plan, store);
+    for (const std::size_t p : {0, 1, 2}) { CHECK(outcomes.at(p).status == Status::done); }
+    CHECK(outcomes.at(3).status == Status::skipped);
+    CHECK_THAT(outcomes.at(3).reason, Catch::Contains("rival conflicts with warp-cast"));
+}
+
+TEST_CASE("a point that hangs, dies, swells or is refused costs nobody else anything") {
     SweepConfig config = load(two_axes);
-    config.seconds = 1;
+    config.seconds = 2;
+    config.memory = std::int64_t{1} << 30;
     const Plan plan(config);
-    const std::pair<Odd::Way, Status> expected[] = {
-        {Odd::Way::hangs, Status::time}, {Odd::Way::dies, Status::failed}, {Odd::Way::refuses, Status::skipped}};
+    const std::pair<Odd::Way, Status> expected[] = {{Odd::Way::hangs, Status::time},
+                                                    {Odd::Way::dies, Status::failed},
+                                                    {Odd::Way::refuses, Status::skipped},
+                                                    {Odd::Way::swells, Status::memory}};
     for (const auto& [way, status] : expected) {
         Store store;
         run_sweep(plan, store, with(odd(way), 2));
