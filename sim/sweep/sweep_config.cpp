@@ -284,7 +284,8 @@ private:
     std::vector<Diagnostic> problems_;
 };
 
-// Problems of one setting by itself: a path that nobody knows, a value that the path never takes. What only other
+// Problems of one setting by itself, which the reader finds and calls "--set PATH": a path that nobody knows, a value
+// that the path never takes. What only other
 // settings make wrong concerns the points that have both.
 void try_setting(const SweepConfig& config, const Setting& setting, const std::string& at,
                  std::vector<Diagnostic>& problems) {
@@ -292,7 +293,7 @@ void try_setting(const SweepConfig& config, const Setting& setting, const std::s
         configure(config, {setting});
     } catch (const ConfigError& e) {
         for (const Diagnostic& d : e.diagnostics()) {
-            if (d.file.rfind("--set", 0) == 0 || d.file == setting_origin) {
+            if (d.file.rfind("--set ", 0) == 0 || d.file == setting_origin) {
                 problems.push_back({config.file, at, setting.path + ": " + d.message, d.hint});
             }
         }
