@@ -10,7 +10,7 @@ namespace tessera {
 namespace {
 
 // The tasks of the first iterations that hold every role: layers of a kind are alike. Their sum needs no order, so
-// waits for the others are dropped.
+// waits for the others are dropped, and what those write is there.
 TaskGraph representative(const TaskGraph& graph) {
     std::map<int, std::set<std::string>> roles;  // by iteration
     for (const Task& t : graph.tasks) { roles[t.iteration].insert(t.role); }
@@ -23,9 +23,13 @@ TaskGraph representative(const TaskGraph& graph) {
     }
     TaskGraph out = graph;
     out.tasks.clear();
+    std::set<std::string> made_elsewhere;
     std::vector<TaskId> ids(graph.tasks.size(), -1);
     for (Task t : graph.tasks) {
-        if (kept.count(t.iteration) == 0) { continue; }
+        if (kept.count(t.iteration) == 0) {
+            for (const Operand* o : writes(t.kernel)) { made_elsewhere.insert(std::string(o->tensor)); }
+            continue;
+        }
         std::vector<TaskId> deps;
         for (const TaskId dep : t.deps) {
             const TaskId id = ids[static_cast<std::size_t>(dep)];
@@ -37,6 +41,7 @@ TaskGraph representative(const TaskGraph& graph) {
         t.id = id;
         out.tasks.push_back(std::move(t));
     }
+    out.inputs.insert(out.inputs.end(), made_elsewhere.begin(), made_elsewhere.end());
     return out;
 }
 
