@@ -10,15 +10,13 @@
 // Beside compute two things lengthen an exchange of copy loops (KernelResult::beside_hbm, sm_legs.hpp): rows that wait
 // in a queue fall out of the L2 once other kernels have moved as much as it holds, and accesses to a busy HBM wait.
 // Both reach the copying warps and the NIC's reads of the rows it sends. All ranks wait for the relays of the node that
-// is asked for most (ExchangeDesc::busiest_relay).
+// is asked for most (ExchangeDesc::busiest_relay), and for the GPU with the most rows (wire_sharing.hpp).
 //
 // Against measurements that no constant was fitted to: DeepEP on 2 and 4 H200 GPUs from 4 to 32 SMs, median error 6 %,
 // worst 19 %; DeepEP's first published H800 tables, 20 points, median 5 %, worst 14 %. DeepSeek's training trace, whose
-// times were known when these mechanisms were chosen: dispatch of dY -8 to -21 %, of x -18 to -25 %, combine of dX -1
-// to -18
-// %, of y -9 to -12 % (all of them -14 to -43 % before). Slack in the forwarders is what decides: alone they need 0.9
-// of the NIC's time. What is left of x against dY, the same bytes, is the first call's extra columns and the host's
-// wait for the counts on 64 ranks, of which the trace shows one.
+// times were known when these mechanisms were chosen: dispatch of dY -6 to -20 %, of x -17 to -24 %, combine of dX 0 to
+// -18 %, of y -8 to -12 % (all of them -14 to -43 % before). What is left of x against dY, the same bytes, is the first
+// call's extra columns and the host's wait for the counts on 64 ranks, of which the trace shows one.
 #pragma once
 
 #include "models/device/deepep.hpp"

@@ -88,6 +88,20 @@ Leg RoutedExchange::nic_leg() const {
     return card;
 }
 
+// Between nodes all ranks wait for the GPU with the most rows: the warps that forward to it free buffers that all
+// sources share, or those that return its rows come last.
+Time RoutedExchange::busiest_queues(const SmDrive& drive, const ExchangeRole& role) const {
+    if (flow_.nodes == 1 || flow_.copies <= 0) { return Time::zero(); }
+    const double most = busiest_gpu(busiest_relay_, flow_.nodes, flow_.nodes * flow_.node_ranks);
+    const double own = role.kind == RoleKind::forward ? 1.0 : std::max(flow_.skew(), 1e-9);
+    ExchangeRole busiest = role;
+    for (double* rows : {&busiest.items, &busiest.read_rows, &busiest.written_rows, &busiest.remote_rows,
+                         &busiest.added_rows, &busiest.source_rows}) {
+        *rows *= std::max(1.0, most / own);
+    }
+    return queues_time(drive, kind_, flow_, busiest);
+}
+
 std::vector<Leg> RoutedExchange::legs_lasting(int sms, Frequency clock, double load, Time lasts) const {
     Leg wire = nvlink_, card = nic_;
     std::vector<Leg> legs;
@@ -104,6 +118,7 @@ std::vector<Leg> RoutedExchange::legs_lasting(int sms, Frequency clock, double l
         for (const ExchangeRole& role : roles_) {
             Leg leg = sm_leg(drive, kind_, flow_, roles_, role);
             if (role.remote_rows > 0) {
+                leg.busy = max(leg.busy, busiest_queues(drive, role));
                 const Time shared = over_wires(leg.busy, wire.busy, pushing_warps(drive, kind_, flow_, role.kind));
                 Leg& pace = wire.busy > leg.busy ? wire : leg;
                 pace.busy = with_longest(shared, lone_queue(drive, kind_, flow_, role), spread);

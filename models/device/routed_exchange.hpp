@@ -8,6 +8,7 @@
 #include "models/device/deepep.hpp"
 #include "models/device/exchange_roles.hpp"
 #include "models/device/pipeline.hpp"
+#include "models/device/sm_legs.hpp"
 #include "sim/ir/kernel_desc.hpp"
 
 #include <vector>
@@ -32,6 +33,7 @@ public:
 private:
     std::vector<Leg> legs_on(int sms, Frequency clock, double load) const;
     std::vector<Leg> legs_lasting(int sms, Frequency clock, double load, Time lasts) const;
+    Time busiest_queues(const SmDrive& drive, const ExchangeRole& role) const;
     int useful_sms(Frequency clock) const;
     Leg nvlink_leg() const;
     Leg nic_leg() const;

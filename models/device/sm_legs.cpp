@@ -221,6 +221,12 @@ Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, co
     return leg;
 }
 
+Time queues_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role) {
+    if (role.items <= 0) { return Time::zero(); }
+    const Crew crew = crew_of(drive, kind, flow, role.kind);
+    return warps_time(drive, kind, flow, role, crew, crew.groups);
+}
+
 Time lone_queue(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role) {
     if (role.items <= 0) { return Time::zero(); }
     return warps_time(drive, kind, flow, role, crew_of(drive, kind, flow, role.kind), 1);
@@ -254,7 +260,9 @@ double sm_chunks(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& fl
     const bool combine = kind == ExchangeKind::combine;
     double chunks = 1;
     if (flow.nodes == 1) {
-        chunks = flow.copies / channels / flow.node_ranks / drive.chunks.nvlink;
+        // Reducing warps take outputs in turn: the last of them starts when there are rows for all.
+        const int turn = combine ? std::max(drive.chunks.nvlink, drive.protocol.node_warps - 1) : drive.chunks.nvlink;
+        chunks = flow.copies / channels / flow.node_ranks / turn;
     } else if (role == RoleKind::send) {
         // Dispatch: a put leaves once its node has gathered a chunk; combine: a flag ends a round over the nodes.
         chunks = combine ? flow.expert_rows / channels / drive.protocol.combine_sender_warps /

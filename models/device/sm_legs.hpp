@@ -36,6 +36,9 @@ struct SmDrive {
 Leg sm_leg(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const std::vector<ExchangeRole>& roles,
            const ExchangeRole& role);
 
+// What the role's warps alone take, all groups of an SM at its port.
+Time queues_time(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role);
+
 // The same for a queue that has its SM's port to itself, of the mean length.
 Time lone_queue(const SmDrive& drive, ExchangeKind kind, const ExchangeFlow& flow, const ExchangeRole& role);
 

@@ -32,6 +32,13 @@ QueueSpread queue_spread(double drawn, double kept, double queues) {
     return s;
 }
 
+double busiest_gpu(double node, int nodes, int gpus) {
+    if (nodes < 2 || gpus <= nodes || !(node > 1)) { return 1; }
+    const auto largest = [](double n) { return normal_quantile((n - 0.375) / (n + 0.25)); };
+    const double spread = (node - 1) / largest(nodes) * std::sqrt(static_cast<double>(gpus) / nodes);
+    return 1 + largest(gpus) * spread;
+}
+
 Time with_longest(Time shared, Time alone, const QueueSpread& spread) {
     return shared * (1 - std::min(1.0, spread.beyond_median())) + alone * spread.longest;
 }

@@ -24,6 +24,10 @@ struct QueueSpread {
 // longest follows Blom's estimate of the largest of as many normal variables. ModelError: more kept than drawn.
 QueueSpread queue_spread(double drawn, double kept, double queues);
 
+// Expected load of the busiest of `gpus` GPUs over the mean, where that of the busiest of their nodes is `node` over
+// the mean: a node's load is a sum of independent ones, so GPUs' loads spread wider by the root of their number.
+double busiest_gpu(double node, int nodes, int gpus);
+
 // While all queues are busy they share the wires; when the median one has ended the longest still has its excess, at
 // the pace that a warp has alone.
 Time with_longest(Time shared, Time alone, const QueueSpread& spread);

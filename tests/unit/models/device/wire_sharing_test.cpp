@@ -46,3 +46,13 @@ TEST_CASE("tokens fall into queues like coins: the longest of many is longer") {
     CHECK(with_longest(microseconds(100), microseconds(50), s) ==
           microseconds(100) * (1 - s.beyond_median()) + microseconds(50) * s.longest);
 }
+
+TEST_CASE("the busiest GPU is busier than the busiest node: loads of a node's GPUs even out") {
+    const auto largest = [](double n) { return normal_quantile((n - 0.375) / (n + 0.25)); };
+    const double spread = 0.08;
+    const double node = 1 + largest(8) * spread / std::sqrt(8.0);
+    CHECK(busiest_gpu(node, 8, 64) == Approx(1 + largest(64) * spread));
+    CHECK(busiest_gpu(1, 8, 64) == 1);
+    CHECK(busiest_gpu(1.1, 1, 8) == 1);
+    CHECK(busiest_gpu(1.05, 8, 64) > busiest_gpu(1.04, 8, 64));
+}
