@@ -16,6 +16,14 @@ Traffic scaled(const Traffic& t, double f) {
 
 }  // namespace
 
+std::map<std::string, double> token_figures(double rate, double dollars_per_gpu_hour) {
+    constexpr double trillion = 1e12, hour = 3600;
+    const double hours = trillion / rate / hour;
+    return {{"tokens_per_s_per_gpu", rate},
+            {"gpu_hours_per_trillion_tokens", hours},
+            {"dollars_per_trillion_tokens", hours * dollars_per_gpu_hour}};
+}
+
 void ComposedResult::add(const RunResult& r, double times) {
     const double seconds = to_seconds(r.time) * times;
     busy_ += seconds;
@@ -27,6 +35,7 @@ void ComposedResult::add(const RunResult& r, double times) {
     sum_.traffic += scaled(r.traffic, times);
     for (const auto& [limiter, share] : r.critical_share) { limiters_[limiter] += share * seconds; }
     for (const ClassTotal& c : r.classes) { add(c, times); }
+    add(r.communication, times, seconds);
     clock_ += r.sm_clock.raw() * seconds;
     sm_ += r.sm_utilization * seconds;
     tensor_ += r.tensor_utilization * seconds;
@@ -53,11 +62,29 @@ RunResult ComposedResult::finish(Time wall, const SystemConfig& system) {
     for (auto& [name, total] : classes_) { r.classes.push_back(std::move(total)); }
     std::stable_sort(r.classes.begin(), r.classes.end(),
                      [](const ClassTotal& a, const ClassTotal& b) { return a.time > b.time; });
+    r.communication.sm_share /= all;
     r.sm_clock = hertz(clock_ / busy_);
     r.sm_utilization = sm_ / all;
     r.tensor_utilization = tensor_ / all;
     r.hbm_utilization = to_double(r.traffic.hbm()) / (system.hbm.peak.raw() * all);
     return r;
+}
+
+// The share of SM-time is summed in seconds until the wall time is known.
+void ComposedResult::add(const CommunicationCost& c, double times, double seconds) {
+    CommunicationCost& sum = sum_.communication;
+    const auto loss = [times](SharingLoss& into, const SharingLoss& l) {
+        into.hbm += l.hbm * times;
+        into.l2 += l.l2 * times;
+        into.links += l.links * times;
+    };
+    sum.sms = std::max(sum.sms, c.sms);
+    sum.sm_share += c.sm_share * seconds;
+    sum.moving += c.moving * times;
+    sum.waited += c.waited * times;
+    loss(sum.compute, c.compute);
+    loss(sum.moved, c.moved);
+    sum.below_max_clock += c.below_max_clock * times;
 }
 
 void ComposedResult::add(const ClassTotal& c, double times) {

@@ -10,6 +10,10 @@
 
 namespace tessera {
 
+// tokens_per_s_per_gpu, gpu_hours_per_trillion_tokens, dollars_per_trillion_tokens of a rate of tokens per second and
+// GPU.
+std::map<std::string, double> token_figures(double tokens_per_s_per_gpu, double dollars_per_gpu_hour);
+
 // Sums parts, each as often as it is run, into one result.
 class ComposedResult {
 public:
@@ -20,6 +24,7 @@ public:
 
 private:
     void add(const ClassTotal& c, double times);
+    void add(const CommunicationCost& c, double times, double seconds);
 
     RunResult sum_;
     double busy_ = 0, energy_ = 0, clock_ = 0, sm_ = 0, tensor_ = 0;

@@ -20,9 +20,12 @@ struct Direction {
     std::vector<std::int64_t> RankLoad::*rows;
     std::vector<std::int64_t> RankLoad::*unique;
     std::vector<std::vector<std::int64_t>> RankLoad::*experts;
+    std::vector<deepseek_v3::RoutingExpectation> RankLoad::*sent;
 };
-constexpr Direction forward_rows{&RankLoad::forward_rows, &RankLoad::forward_unique, &RankLoad::forward_experts};
-constexpr Direction backward_rows{&RankLoad::backward_rows, &RankLoad::backward_unique, &RankLoad::backward_experts};
+constexpr Direction forward_rows{&RankLoad::forward_rows, &RankLoad::forward_unique, &RankLoad::forward_experts,
+                                 &RankLoad::forward_sent};
+constexpr Direction backward_rows{&RankLoad::backward_rows, &RankLoad::backward_unique, &RankLoad::backward_experts,
+                                  &RankLoad::backward_sent};
 
 // The kernels of the whole graph when every layer of one direction has `rows` rows.
 struct Anchor {
@@ -40,8 +43,13 @@ constexpr double wide_anchor_ratio = 1.25;
 class RankLowering {
 public:
     RankLowering(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
-                 const BuildGraph& graph_of)
-        : run_(run), system_(system), passes_(passes), book_(book), graph_of_(graph_of) {}
+                 const BuildGraph& graph_of, FirstRank first)
+        : run_(run),
+          system_(system),
+          passes_(passes),
+          book_(book),
+          graph_of_(graph_of),
+          shared_anchors_(first == FirstRank::interpolated && !run.simulation.exact) {}
 
     LoweredWorkload lower() {
         const int all = run_.workload.parallel.expert_ranks;
@@ -52,12 +60,14 @@ public:
         apart_ = kept_apart(graph_of_(loads_.front()), passes_, system_, book_);
         out.graph = finish_lowering(build(loads_.front()), system_);
         reference_ = &out.graph;
-        out.ranks.push_back({enter(out.graph)});
         const auto differs = [this](const RankLoad& l) { return !same(l, loads_.front()); };
-        if (std::none_of(loads_.begin(), loads_.end(), differs)) { return out; }
+        const bool alike = std::none_of(loads_.begin(), loads_.end(), differs);
+        if (alike || !shared_anchors_) { out.ranks.push_back({enter(out.graph)}); }
+        if (alike) { return out; }
         const Anchors forward = anchors(forward_rows), backward = anchors(backward_rows);
-        std::set<std::vector<int>> known = {out.ranks.front().kernels};
-        for (std::size_t r = 1; r < loads_.size(); ++r) {
+        std::set<std::vector<int>> known;
+        for (const RankKernels& r : out.ranks) { known.insert(r.kernels); }
+        for (std::size_t r = out.ranks.size(); r < loads_.size(); ++r) {
             std::vector<int> kernels = interpolate(out.graph, loads_[r], forward, backward);
             if (known.insert(kernels).second) { out.ranks.push_back({std::move(kernels)}); }
         }
@@ -86,6 +96,7 @@ private:
         const std::vector<std::int64_t>& unique = loads_.front().*d.unique;
         const auto least = static_cast<std::size_t>(std::min_element(rows.begin(), rows.end()) - rows.begin());
         const auto most = static_cast<std::size_t>(std::max_element(rows.begin(), rows.end()) - rows.begin());
+        if (shared_anchors_) { return around_balance(d); }
         Anchors a;
         a.low = anchor(d, rows[least], unique[least]);
         const double apart = static_cast<double>(rows[most]) / static_cast<double>(rows[least]);
@@ -101,11 +112,31 @@ private:
         return a;
     }
 
+    // An eighth below and above the balanced load, in whole tiles for every expert.
+    Anchors around_balance(const Direction& d) {
+        const WorkloadConfig& w = run_.workload;
+        const std::int64_t tile = deepseek_v3::kRowAlignment * (w.model.routed_experts + w.parallel.redundant_experts) /
+                                  w.parallel.expert_ranks;
+        const double copies = static_cast<double>(w.tokens * w.model.experts_per_token);
+        const double unique =
+            static_cast<double>(w.tokens) * deepseek_v3::routing_expectation(w.model, w.parallel).ranks_per_token;
+        const auto at = [&](std::int64_t tiles) {
+            const double share = static_cast<double>(tiles * tile) / copies;
+            return anchor(d, tiles * tile, std::max<std::int64_t>(1, std::llround(unique * share)));
+        };
+        const auto low = std::max<std::int64_t>(1, std::llround(0.875 * copies / static_cast<double>(tile)));
+        Anchors a;
+        a.low = at(low);
+        a.high = at(std::max<std::int64_t>(low + 1, std::llround(1.125 * copies / static_cast<double>(tile))));
+        return a;
+    }
+
     Anchor anchor(const Direction& d, std::int64_t rows, std::int64_t unique) {
         RankLoad load = loads_.front();
         std::fill((load.*d.rows).begin(), (load.*d.rows).end(), rows);
         std::fill((load.*d.unique).begin(), (load.*d.unique).end(), unique);
         (load.*d.experts).clear();
+        (load.*d.sent).clear();
         return {rows, unique, enter(with_residency_of(build(load), *reference_))};
     }
 
@@ -149,6 +180,7 @@ private:
     const PassList& passes_;
     KernelBook& book_;
     const BuildGraph& graph_of_;
+    const bool shared_anchors_;
     std::vector<RankLoad> loads_;
     KeptApart apart_;
     const TaskGraph* reference_ = nullptr;  // of rank 0, lowered
@@ -167,8 +199,8 @@ LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system,
 }
 
 LoweredWorkload lower_graph(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
-                            const BuildGraph& build) {
-    return RankLowering(run, system, passes, book, build).lower();
+                            const BuildGraph& build, FirstRank first) {
+    return RankLowering(run, system, passes, book, build, first).lower();
 }
 
 }  // namespace tessera

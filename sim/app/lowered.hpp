@@ -28,7 +28,12 @@ LoweredWorkload lower_workload(const RunConfig& run, const SystemConfig& system,
 
 // The same for any graph of a rank's load, with loads of `run.workload.layers` entries: one cell of a pipeline, say.
 using BuildGraph = std::function<TaskGraph(const deepseek_v3::RankLoad&)>;
+
+// How rank 0's kernels follow its rows. exact: each row count is simulated. interpolated: on the line through the two
+// row counts an eighth below and above what balanced routing gives, for workloads that sum many graphs: all of them
+// share these kernels, whatever their layers' rows. `simulation.exact` makes it exact, and balanced loads are.
+enum class FirstRank { exact, interpolated };
 LoweredWorkload lower_graph(const RunConfig& run, const SystemConfig& system, const PassList& passes, KernelBook& book,
-                            const BuildGraph& build);
+                            const BuildGraph& build, FirstRank first = FirstRank::exact);
 
 }  // namespace tessera

@@ -1,5 +1,6 @@
 #include "sim/app/run.hpp"
 
+#include "sim/app/composed.hpp"
 #include "sim/app/decode.hpp"
 #include "sim/app/imported_run.hpp"
 #include "sim/app/numeric_error.hpp"
@@ -19,6 +20,13 @@ void check_recorded(const TaskGraph& graph) {
                              "\" has no recorded duration");
         }
     }
+}
+
+// Of a chunk pair: each of its tokens passes `layers` layers both ways; as if all of the model took as long and no
+// pipeline had a bubble.
+std::map<std::string, double> chunk_figures(const WorkloadConfig& w, Time time) {
+    const double share = static_cast<double>(w.layers) / w.model.layers;
+    return token_figures(static_cast<double>(w.tokens) * share / to_seconds(time), w.dollars_per_gpu_hour);
 }
 
 std::string id_of(const std::vector<ActiveProposal>& active) {
@@ -46,6 +54,7 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
         if (config.simulation.replay_recorded) { check_recorded(workload.graph); }
         result = simulate_graph(bench, book, workload);
         result.numeric_error = numeric_error(workload.graph, bench.system, &timers);
+        result.figures = chunk_figures(config.workload, result.time);
     }
     result.id = id.empty() ? id_of(bench.active) : id;
     for (const ActiveProposal& a : bench.active) { result.proposals.emplace_back(a.proposal->slug()); }

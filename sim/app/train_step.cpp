@@ -86,10 +86,12 @@ RunConfig with_loads_for(RunConfig config, const std::vector<ChunkLayers>& stage
 
 RunResult simulate_cell(const Bench& bench, const ChunkWork& work) {
     KernelBook book = bench.book();
-    const LoweredWorkload lowered =
-        lower_graph(bench.run, bench.system, bench.passes, book, [&](const deepseek_v3::RankLoad& load) {
+    const LoweredWorkload lowered = lower_graph(
+        bench.run, bench.system, bench.passes, book,
+        [&](const deepseek_v3::RankLoad& load) {
             return deepseek_v3::build_train_chunk(bench.run.workload, bench.system, load, work);
-        });
+        },
+        FirstRank::interpolated);
     return simulate_graph(bench, book, lowered);
 }
 

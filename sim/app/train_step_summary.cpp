@@ -69,7 +69,7 @@ Timeline pipeline_timeline(const TrainStep& step) {
 
 std::map<std::string, double> figures(const TrainStep& step, const RunConfig& config) {
     const WorkloadConfig& w = config.workload;
-    const pipeline::RankUse mean = step.run.mean();
+    const pipeline::RankUse mean = step.run.mean(), &first = step.run.ranks.front();
     const double seconds = to_seconds(step.time()), gpus = w.pipeline.gpus;
     const double pipelines = gpus / w.pipeline.ranks;
     const double tokens = pipelines * w.pipeline.micro_batches * static_cast<double>(w.tokens);
@@ -85,6 +85,11 @@ std::map<std::string, double> figures(const TrainStep& step, const RunConfig& co
             {"forward_backward_s", to_seconds(mean.overlapped)},
             {"bubble_s", to_seconds(mean.waiting)},
             {"optimizer_s", to_seconds(step.optimizer_time())},
+            {"first_rank_forward_s", to_seconds(first.forward)},
+            {"first_rank_backward_s", to_seconds(first.backward + first.input_gradient)},
+            {"first_rank_weight_gradient_s", to_seconds(first.weight_gradient)},
+            {"first_rank_forward_backward_s", to_seconds(first.overlapped)},
+            {"first_rank_bubble_s", to_seconds(first.waiting)},
             {"tokens_per_step", tokens},
             {"tokens_per_day", tokens / seconds * day},
             {"tokens_per_s_per_gpu", rate},

@@ -74,10 +74,14 @@ Verb report_verb() {
     v.details =
         "RESULT is the result.json of 'tessera compare' or 'tessera run', also of an earlier version as long as its "
         "schema is known. One result gives its report again. Several give a page with their figures next to each "
-        "other and what differs between their configurations, and the report of each in a folder of its own.";
+        "other, workloads against proposals in one table (speed-up, bound, limiter), what tokens cost, and what "
+        "differs "
+        "between their configurations, and the report of each in a folder of its own.";
     v.examples = {{"tessera report out/result.json --out again", "the same report, drawn by this version"},
                   {"tessera report h800/result.json h200/result.json --label H800 --label H200 --out both",
-                   "two systems side by side"}};
+                   "two systems side by side"},
+                  {"tessera report chunk/result.json step/result.json prefill/result.json --out all",
+                   "what the proposals are worth to each workload"}};
     v.operands = {{"RESULT", "result.json of a comparison or a run", a_file(), true}};
     v.options = {{"--out", "DIR", "folder for the report"},
                  {"--label", "NAME", "name of a result, in their order; default: its folder", true}};

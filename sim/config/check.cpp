@@ -187,8 +187,32 @@ std::vector<Diagnostic> check(const ModelConfig& c, const std::string& prefix) {
 
 namespace {
 
+void check_schedule(Rules& r, const WorkloadConfig& c) {
+    const PipelineConfig& p = c.pipeline;
+    const bool both_ways = p.schedule == PipelineSchedule::dual_pipe,
+               bent = p.schedule == PipelineSchedule::dual_pipe_v;
+    const char* others = "1f1b and zb1p take any number";
+    r.require(!both_ways || p.ranks % 2 == 0, "/pipeline/ranks",
+              "DualPipe needs an even number of ranks, found " + n(p.ranks), others);
+    r.require(!both_ways || p.micro_batches % 2 == 0, "/pipeline/micro_batches",
+              "DualPipe needs an even number of micro-batches, found " + n(p.micro_batches), others);
+    r.require(!(both_ways || bent) || p.micro_batches >= 2 * p.ranks, "/pipeline/micro_batches",
+              "expected at least " + n(2 * p.ranks) + ", two for each rank, found " + n(p.micro_batches), others);
+    const int stages = bent ? 2 * p.ranks : p.ranks, layers = c.model.layers + p.prediction_modules;
+    r.require(layers >= stages, "/pipeline/ranks", n(layers) + " layers cannot fill " + n(stages) + " stages",
+              "expected at most " + n(bent ? layers / 2 : layers));
+    const auto given = static_cast<std::int64_t>(p.stage_layers.size());
+    r.require(given == 0 || given == stages, "/pipeline/stage_layers",
+              "expected one entry for each of " + n(stages) + " stages, found " + n(given));
+    std::int64_t sum = 0;
+    for (const std::int64_t l : p.stage_layers) { sum += l; }
+    r.require(given == 0 || sum == layers, "/pipeline/stage_layers",
+              "the stages' layers add up to " + n(sum) + ", expected " + n(layers), "prediction modules count");
+}
+
 void check_pipeline(Rules& r, const WorkloadConfig& c) {
     const PipelineConfig& p = c.pipeline;
+    check_schedule(r, c);
     r.require(p.gpus % p.ranks == 0, "/pipeline/gpus",
               n(p.gpus) + " GPUs are not a whole number of pipelines of " + n(p.ranks) + " ranks");
     r.require(p.gpus % p.ranks != 0 || p.gpus / p.ranks % c.parallel.expert_ranks == 0, "/parallel/expert_ranks",

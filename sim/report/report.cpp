@@ -1,6 +1,7 @@
 #include "sim/report/report.hpp"
 
 #include "sim/report/sections.hpp"
+#include "sim/report/throughput.hpp"
 
 namespace tessera::report {
 
@@ -25,6 +26,7 @@ Document comparison_report(const ReportInput& input) {
                   energy_section(c),
                   input.uncertainty ? uncertainty_section(*input.uncertainty) : Section{},
                   communication_section(c),
+                  throughput_section(c),
                   proposals_section(input.proposals),
                   validation_section(input.validation),
                   assumptions_section(c),

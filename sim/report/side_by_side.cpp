@@ -8,6 +8,7 @@
 #include "sim/report/format.hpp"
 #include "sim/report/report.hpp"
 #include "sim/report/sections.hpp"
+#include "sim/report/throughput.hpp"
 
 #include <algorithm>
 #include <map>
@@ -78,6 +79,8 @@ Section overview(const SideBySide& in) {
     }
     s.push(std::move(tiles));
     s.table(overview_table(in.results));
+    s.table(summary_table(in.results));
+    s.table(cost_table(in.results));
     std::vector<Line> pages;
     for (const NamedResult& r : in.results) {
         if (!r.page.empty()) { pages.push_back(Line("The whole report of ").link(r.label, r.page)); }
@@ -222,7 +225,13 @@ Section configurations(const Results& results) {
 
 }  // namespace
 
-std::string overview_text(const Results& results) { return to_text(overview_table(results)); }
+std::string overview_text(const Results& results) {
+    std::string out = to_text(overview_table(results));
+    for (const Table& t : {summary_table(results), cost_table(results)}) {
+        if (!t.rows.empty()) { out += "\n" + to_text(t); }
+    }
+    return out;
+}
 
 std::vector<std::string> variants_of(const Results& results) {
     std::vector<std::string> ids;

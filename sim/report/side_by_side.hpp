@@ -24,7 +24,7 @@ struct SideBySide {
 // Every number stands for the result that its column names. The first result is what the others are compared with.
 Document side_by_side_report(const SideBySide& input);
 
-// The results in a table for the terminal.
+// The results, workloads against proposals, and what tokens cost, as tables for the terminal.
 std::string overview_text(const std::vector<NamedResult>& results);
 
 // One line per result and variant, in the columns of variants_csv() behind the result's label.

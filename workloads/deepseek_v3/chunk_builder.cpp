@@ -7,7 +7,11 @@ namespace tessera::deepseek_v3 {
 
 ChunkBuilder::ChunkBuilder(const WorkloadConfig& workload, const SystemConfig& system, const RankLoad& load,
                            const ChunkWork& work)
-    : workload_(workload), system_(system), load_(load), work_(work) {
+    : workload_(workload),
+      system_(system),
+      load_(load),
+      work_(work),
+      busiest_relay_(deepseek_v3::busiest_relay(workload)) {
     graph_.name = workload.name;
     graph_.streams = {{"compute", StreamRole::compute, 0},
                       {"compute-2", StreamRole::compute, 0},

@@ -62,7 +62,7 @@ public:
     // Of the region's layer: rows after expansion, distinct tokens received, rows per local expert.
     std::int64_t rows() const;
     std::int64_t unique_tokens() const;
-    double busiest_relay() const { return deepseek_v3::busiest_relay(workload_); }
+    double busiest_relay() const { return busiest_relay_; }
     std::vector<std::int64_t> expert_rows() const;
     // Ranks and nodes that one of this rank's tokens goes to.
     RoutingExpectation sent() const;
@@ -125,6 +125,7 @@ private:
     const SystemConfig& system_;
     const RankLoad& load_;
     const ChunkWork& work_;
+    const double busiest_relay_;
     TaskGraph graph_;
     Region region_;
     std::string tag_;  // "F0", "B3"

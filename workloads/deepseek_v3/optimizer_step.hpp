@@ -17,9 +17,10 @@ struct Replicas {
 Replicas replicas(const WorkloadConfig& workload, int copies);
 
 // One rank's tasks, in turn on one stream (no overlap with the last backward pass is assumed): reduce-scatter of
-// both kinds of gradients in FP32, AdamW on the shards (gradient, master weight, two moments read; the last three
-// written, and the weight), all-gather of both kinds of weights. Kinds without replicas exchange nothing.
-// ModelError for parameters below zero.
+// both kinds of gradients in FP32, the norm of the shards' gradients, AdamW on the shards (gradient, master weight, two
+// moments read; the last three written, and the weight), all-gather of both kinds of weights, their cast to FP8 if they
+// are kept in BF16, and cleared accumulators. Kinds without replicas exchange nothing. ModelError for parameters below
+// zero.
 TaskGraph build_optimizer_step(const WorkloadConfig& workload, const SystemConfig& system,
                                const StageParameters& parameters, int copies);
 

@@ -173,9 +173,28 @@ std::vector<RankLoad> rank_loads(const WorkloadConfig& w, int ranks) {
     return loads;
 }
 
+namespace {
+
+// Of routed tokens: most that reach a node over the mean of all nodes, mean over layers and micro-batches.
+double busiest_node(const WorkloadConfig& w) {
+    double sum = 0;
+    for (int layer = 0; layer < w.layers; ++layer) {
+        for (const std::uint64_t draw : {0, 1}) {
+            const std::vector<std::int64_t>& in = route_tokens(w, static_cast<std::uint64_t>(layer), draw).into_node;
+            const double all = static_cast<double>(std::accumulate(in.begin(), in.end(), std::int64_t{0}));
+            const double most = static_cast<double>(*std::max_element(in.begin(), in.end()));
+            sum += all > 0 ? most * static_cast<double>(in.size()) / all : 1.0;
+        }
+    }
+    return w.layers > 0 ? sum / (2.0 * w.layers) : 1.0;
+}
+
+}  // namespace
+
 double busiest_relay(const WorkloadConfig& w) {
     const int nodes = w.parallel.expert_ranks / std::max(1, w.parallel.ranks_per_node);
     if (nodes < 2 || w.router.load == RouterLoad::balanced) { return 1; }
+    if (w.router.load == RouterLoad::tokens) { return busiest_node(w); }
     const double share = (nodes - 0.375) / (nodes + 0.25);
     return 1 + normal_quantile(share) * w.router.spread / std::sqrt(static_cast<double>(w.parallel.ranks_per_node));
 }

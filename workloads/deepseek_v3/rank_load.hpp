@@ -38,7 +38,8 @@ std::vector<RankLoad> rank_loads(const WorkloadConfig& workload, int ranks);
 
 // Expected largest load of a node's relays over the mean. The ranks of a node share theirs, so that the spread of
 // ranks falls with the root of their number; the expected maximum of as many normal variables as there are nodes
-// (Blom's estimate). 1 for balanced loads or a single node.
+// (Blom's estimate). Token-level routing: of the tokens that reach each node from others, mean over layers. 1 for
+// balanced loads or a single node.
 double busiest_relay(const WorkloadConfig& workload);
 
 // `rows` split over `experts` local experts as evenly as blocks of kRowAlignment allow (the router's balance

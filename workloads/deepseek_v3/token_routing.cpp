@@ -121,12 +121,15 @@ public:
         RoutedLayer out;
         out.copies.assign(ranks, std::vector<std::int64_t>(static_cast<std::size_t>(local), 0));
         out.unique.assign(ranks, 0);
+        out.into_node.assign((ranks + node_size() - 1) / node_size(), 0);
         for (std::size_t from = 0; from < ranks; ++from) {
             std::int64_t ranks_hit = 0, nodes_hit = 0;
             for (std::int64_t t = 0; t < w_.tokens; ++t) {
                 token(out);
                 ranks_hit += static_cast<std::int64_t>(ranks_.size());
-                nodes_hit += distinct_nodes();
+                find_nodes();
+                nodes_hit += static_cast<std::int64_t>(nodes_.size());
+                for (const std::size_t n : nodes_) { out.into_node[n] += n != from / node_size() ? 1 : 0; }
             }
             out.ranks_per_token.push_back(static_cast<double>(ranks_hit) / static_cast<double>(w_.tokens));
             out.nodes_per_token.push_back(static_cast<double>(nodes_hit) / static_cast<double>(w_.tokens));
@@ -160,13 +163,15 @@ private:
         }
     }
 
-    int distinct_nodes() {
+    std::size_t node_size() const { return static_cast<std::size_t>(w_.parallel.ranks_per_node); }
+
+    // Distinct nodes of the token's ranks.
+    void find_nodes() {
         nodes_.clear();
         for (const int r : ranks_) {
-            const int node = r / w_.parallel.ranks_per_node;
+            const std::size_t node = static_cast<std::size_t>(r) / node_size();
             if (std::find(nodes_.begin(), nodes_.end(), node) == nodes_.end()) { nodes_.push_back(node); }
         }
-        return static_cast<int>(nodes_.size());
     }
 
     const WorkloadConfig& w_;
@@ -177,7 +182,8 @@ private:
     Chooser groups_, experts_;
     std::vector<std::size_t> chosen_groups_, chosen_;
     std::vector<char> allowed_;
-    std::vector<int> ranks_, nodes_;
+    std::vector<int> ranks_;
+    std::vector<std::size_t> nodes_;
 };
 
 // Everything that a layer's routing depends on.
@@ -217,7 +223,7 @@ std::vector<double> expert_popularity(const ModelConfig& m, const RouterConfig& 
 }
 
 const RoutedLayer& route_tokens(const WorkloadConfig& workload, std::uint64_t layer, std::uint64_t draw) {
-    constexpr std::size_t remembered = 64;  // layers of both micro-batches of the longest cell, several times over
+    constexpr std::size_t remembered = 256;  // both micro-batches of more layers than a graph has in a row
     static std::deque<std::pair<Key, RoutedLayer>> known;
     const Key key = key_of(workload, layer, draw);
     const auto it = std::find_if(known.begin(), known.end(), [&](const auto& k) { return k.first == key; });

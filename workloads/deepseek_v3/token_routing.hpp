@@ -12,6 +12,7 @@ namespace tessera::deepseek_v3 {
 struct RoutedLayer {
     std::vector<std::vector<std::int64_t>> copies;         // token copies by rank and expert slot of that rank
     std::vector<std::int64_t> unique;                      // distinct tokens that a rank receives
+    std::vector<std::int64_t> into_node;                   // tokens that reach a node from others, once each
     std::vector<double> ranks_per_token, nodes_per_token;  // by sending rank: distinct ones its tokens go to, mean
 };
 

@@ -96,6 +96,28 @@ TEST_CASE("a model that lacks a dimension is refused with what to give") {
     }
 }
 
+TEST_CASE("a pipeline must fit its schedule, its model and the job") {
+    const auto step = [](const std::vector<std::string>& sets) -> std::string {
+        try {
+            load_run_config(find_config("runs", "deepseek_v3_train_step"), sets);
+        } catch (const ConfigError& e) { return to_string(e.diagnostics().front()); }
+        return {};
+    };
+    const std::string p = "workload.pipeline.";
+    CHECK(step({}).empty());
+    CHECK(step({p + "micro_batches=30"}) ==
+          "--set: /workload/pipeline/micro_batches: expected at least 32, two for each rank, found 30 "
+          "(1f1b and zb1p take any number)");
+    CHECK(step({p + "micro_batches=30", p + "schedule=1f1b"}).empty());
+    CHECK(step({p + "micro_batches=33"}).find("even number of micro-batches, found 33") != std::string::npos);
+    CHECK(step({p + "ranks=128", p + "gpus=8192", p + "micro_batches=256"}) ==
+          "--set: /workload/pipeline/ranks: 62 layers cannot fill 128 stages (expected at most 62)");
+    CHECK(step({p + "gpus=2000"}).find("/workload/parallel/expert_ranks: 125 pipelines are not a whole number") !=
+          std::string::npos);
+    CHECK(step({p + "stage_layers=[31, 31]"}).find("expected one entry for each of 16 stages, found 2") !=
+          std::string::npos);
+}
+
 TEST_CASE("a problem names the file that gave the value") {
     try {
         default_run_config({"workload.tokens=4097"});

@@ -33,7 +33,7 @@ TEST_CASE("optimizer: bytes of the shards, of gradients and of weights") {
     p.routed = 4096.0 * 4096;
     p.other = 4096.0 * 8192;
     const TaskGraph g = finish_lowering(build_optimizer_step(run.workload, run.system, p, 2), run.system);
-    REQUIRE(g.tasks.size() == 6);
+    REQUIRE(g.tasks.size() == 12);
     const auto sent = [&g](const char* name) {
         const auto& e = std::get<ExchangeDesc>(g.find(name)->kernel);
         return e.tokens * e.bytes_per_token.raw();
@@ -43,6 +43,11 @@ TEST_CASE("optimizer: bytes of the shards, of gradients and of weights") {
     // Gradient 4, master 4, moments 2 each read; master, moments and a weight of 2 written: 22 bytes a parameter.
     CHECK(compulsory_bytes(g.find("adamw_experts")->kernel).raw() == 22 * 4096 * 4096 / 4);
     CHECK(compulsory_bytes(g.find("adamw_other")->kernel).raw() == 22 * 4096 * 8192 / 256);
+    // All of a rank's weights are cast, BF16 to FP8 and one FP32 scale per 128x128; accumulators cleared; norms read
+    // once.
+    CHECK(compulsory_bytes(g.find("cast_weights_experts")->kernel).raw() == 3 * 4096 * 4096 + 4 * 32 * 32);
+    CHECK(compulsory_bytes(g.find("clear_gradients_other")->kernel).raw() == 4 * 4096 * 8192);
+    CHECK(compulsory_bytes(g.find("gradient_norm_experts")->kernel).raw() == 4 * (4096 + 1) * 4096 / 4);
 }
 
 TEST_CASE("optimizer: parameters that one rank alone holds are not exchanged") {
@@ -52,8 +57,9 @@ TEST_CASE("optimizer: parameters that one rank alone holds are not exchanged") {
     StageParameters p;
     p.routed = 4096.0;
     const TaskGraph g = build_optimizer_step(run.workload, run.system, p, 1);
-    REQUIRE(g.tasks.size() == 1);
-    CHECK(g.tasks[0].name == "adamw_experts");
+    REQUIRE(g.tasks.size() == 3);  // 4,096 parameters are less than a row of scale blocks: no cast
+    CHECK(g.tasks[0].name == "gradient_norm_experts");
+    CHECK(g.tasks[1].name == "adamw_experts");
     p.other = -1;
     CHECK_THROWS_AS(build_optimizer_step(run.workload, run.system, p, 1), ModelError);
 }
