@@ -1,3 +1,4 @@
+// covers: workloads/deepseek_v3/decode.cpp workloads/deepseek_v3/decode_operators.cpp
 #include "workloads/deepseek_v3/decode.hpp"
 
 #include "sim/base/error.hpp"
