@@ -22,7 +22,7 @@ void DeviationLedger::explain(ValidationReport& report) const {
     for (ValidationCase& c : report.cases) {
         if (!outlier(c)) { continue; }
         const Deviation* known = reason_for(c);
-        c.known_reason = known != nullptr ? known->reason : "";
+        if (known != nullptr) { c.known_reason = known->reason; }  // else what the set's own file says
     }
 }
 

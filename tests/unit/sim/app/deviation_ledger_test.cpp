@@ -25,7 +25,10 @@ TEST_CASE("an outlier gets the reason of the first entry that speaks of it") {
     ValidationReport r;
     r.cases = {validation_case("a", "gemm", "", 100, 120), validation_case("b", "gemm", "", 100, 80),
                validation_case("c", "gemm", "", 100, 105), validation_case("d", "rope", "", 100, 150)};
+    r.cases.push_back(validation_case("e", "step", "", 100, 150));
+    r.cases.back().known_reason = "as its own file says";
     known.explain(r);
+    CHECK(r.cases.back().known_reason == "as its own file says");
     CHECK(r.cases[0].known_reason == "too slow");
     CHECK(r.cases[1].known_reason == "something else");
     CHECK(r.cases[2].known_reason.empty());  // no outlier
