@@ -53,6 +53,11 @@ std::vector<Variant> checked_variants(const RunConfig& config) {
 
 Comparison compare(const RunConfig& config, int jobs, const ProgressFn& progress, const Simulate& simulate,
                    TimerPool* timers) {
+    if (config.workload.kind == "serving") {
+        throw ConfigError(origin_of(config, "/workload/kind"), "/workload/kind",
+                          "a service has no bound to hold variants against: compare its prefill and its decode run, "
+                          "or run it with proposals");
+    }
     const std::vector<Variant> variants = checked_variants(config);
     Comparison c;
     c.workload = config.workload.name;

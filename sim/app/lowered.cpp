@@ -1,5 +1,6 @@
 #include "sim/app/lowered.hpp"
 
+#include "sim/app/drawn_loads.hpp"
 #include "sim/app/kept_apart.hpp"
 #include "sim/base/error.hpp"
 #include "sim/lower/l2_residency.hpp"
@@ -56,7 +57,7 @@ public:
         LoweredWorkload out;
         out.simulated_ranks =
             run_.simulation.simulated_ranks > 0 ? std::min(run_.simulation.simulated_ranks, all) : all;
-        loads_ = deepseek_v3::rank_loads(run_.workload, out.simulated_ranks);
+        loads_ = drawn_loads(run_.workload, out.simulated_ranks);
         apart_ = kept_apart(graph_of_(loads_.front()), passes_, system_, book_);
         out.graph = finish_lowering(build(loads_.front()), system_);
         reference_ = &out.graph;

@@ -2,9 +2,11 @@
 
 #include "sim/app/composed.hpp"
 #include "sim/app/decode.hpp"
+#include "sim/app/exchange_limit.hpp"
 #include "sim/app/imported_run.hpp"
 #include "sim/app/numeric_error.hpp"
 #include "sim/app/prefill.hpp"
+#include "sim/app/serving.hpp"
 #include "sim/app/simulated_graph.hpp"
 #include "sim/app/train_step.hpp"
 #include "sim/base/error.hpp"
@@ -40,7 +42,9 @@ std::string id_of(const std::vector<ActiveProposal>& active) {
 RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id) {
     const Bench bench(config, timers);
     RunResult result;
-    if (!config.workload.file.empty()) {
+    if (config.workload.kind == "serving") {
+        result = simulate_serving(config, timers);
+    } else if (!config.workload.file.empty()) {
         result = run_imported(config, timers, bench.active);
     } else if (config.workload.kind == "train_step") {
         result = summarize(simulate_train_step(config, timers), config, bench.system);
@@ -48,6 +52,10 @@ RunResult run(const RunConfig& config, TimerPool& timers, const std::string& id)
         result = simulate_prefill(config, timers);
     } else if (config.workload.kind == "decode") {
         result = simulate_decode(config, timers);
+    } else if (config.workload.kind == "exchange_limit") {
+        RunConfig as_built = config;
+        as_built.system = bench.system;
+        result = simulate_exchange_limit(as_built);
     } else {
         KernelBook book = bench.book();
         const LoweredWorkload workload = lower_workload(config, bench.system, bench.passes, book);

@@ -9,12 +9,13 @@
 
 namespace tessera {
 
-// Names of the sets: "isca-train", "profile-prefill".
+// Names of the sets: "isca-train", "profile-prefill", "profile-decode", "tpot-limit", "service".
 std::vector<std::string> published_sets();
 
 // Simulates the set's run (its name in configs/runs; `changes` as of --set) and holds its figures against the published
-// ones, each with the limit that the set states. `time_s` is the run's time, any other name one of RunResult::figures.
-// ConfigError: a set that does not exist, or a file that names a figure the run does not have.
+// ones, each with the limit that the set states; a figure may name another run. `time_s` is the run's time, any other
+// name one of RunResult::figures. ConfigError: a set that does not exist, or a file that names a figure the run does
+// not have.
 ValidationReport validate_published(const std::string& set, const std::vector<std::string>& changes);
 
 }  // namespace tessera

@@ -226,9 +226,29 @@ void check_pipeline(Rules& r, const WorkloadConfig& c) {
 
 }  // namespace
 
+namespace {
+
+void check_serving(Rules& r, const ServingConfig& c) {
+    r.require(!c.prefill.empty(), "/serving/prefill", "serving needs a run that gives prefill's service times");
+    r.require(!c.decode.empty(), "/serving/decode", "serving needs a run that gives decode's service times");
+    r.require(c.arrivals > 0, "/serving/arrivals", "expected requests per second above 0");
+    const auto lengths = [&](const char* name, const LengthConfig& l) {
+        r.require(l.shape != LengthShape::lognormal || l.deviation > 0, std::string("/serving/") + name + "/deviation",
+                  "lognormal lengths need a deviation above 0");
+    };
+    lengths("input", c.input);
+    lengths("output", c.output);
+}
+
+}  // namespace
+
 std::vector<Diagnostic> check(const WorkloadConfig& c, const std::string& prefix) {
     Rules r(prefix);
     if (!c.file.empty()) { return {}; }
+    if (c.kind == "serving") {
+        check_serving(r, c.serving);
+        return r.take();
+    }
     r.add(check(c.model, prefix + "/model"));
     if (c.kind == "train_step") { check_pipeline(r, c); }
     const bool dense = c.model.moe_layers() < 1;
@@ -259,7 +279,7 @@ std::vector<Diagnostic> check(const RunConfig& c) {
     Rules r("");
     r.add(check(c.system, "/system"));
     r.add(check(c.workload, "/workload"));
-    if (c.workload.file.empty()) { check_ranks(r, c); }
+    if (c.workload.file.empty() && c.workload.kind != "serving") { check_ranks(r, c); }
     const PowerConfig& power = c.system.power;
     const Frequency fixed = c.simulation.fixed_clock;
     r.require(c.simulation.clock != ClockMode::fixed || (power.min_clock <= fixed && fixed <= power.max_clock),

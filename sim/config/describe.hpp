@@ -33,6 +33,8 @@ void describe(FieldVisitor& v, RecipeConfig& c);
 void describe(FieldVisitor& v, PipelineConfig& c);
 void describe(FieldVisitor& v, TrainingMemoryConfig& c);
 void describe(FieldVisitor& v, InferenceConfig& c);
+void describe(FieldVisitor& v, LengthConfig& c);
+void describe(FieldVisitor& v, ServingConfig& c);
 void describe(FieldVisitor& v, WorkloadConfig& c);
 
 void describe(FieldVisitor& v, CompareConfig& c);

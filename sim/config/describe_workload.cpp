@@ -125,6 +125,31 @@ void describe(FieldVisitor& v, InferenceConfig& c) {
     v.field(optional("reserved", "memory of a GPU for contexts, communication buffers and fragmentation"), c.reserved);
 }
 
+void describe(FieldVisitor& v, LengthConfig& c) {
+    v.choice(optional("shape", "how they vary"), c.shape,
+             {{"fixed", LengthShape::fixed},
+              {"exponential", LengthShape::exponential},
+              {"lognormal", LengthShape::lognormal}});
+    v.field(optional("mean", "mean, in tokens").between(1, 1 << 24), c.mean);
+    v.field(optional("deviation", "lognormal: standard deviation over the mean").between(0, 10), c.deviation);
+}
+
+void describe(FieldVisitor& v, ServingConfig& c) {
+    v.field(optional("prefill", "the run that gives prefill's service times: a shipped name or a file"), c.prefill);
+    v.field(optional("decode", "the run that gives decode's"), c.decode);
+    v.field(optional("arrivals", "requests per second").between(0, 1e9), c.arrivals);
+    v.field(
+        optional("prefill_units", "prefill deployments, each of its run's expert-parallel ranks").between(1, 1 << 16),
+        c.prefill_units);
+    v.field(optional("decode_units", "decode deployments, likewise").between(1, 1 << 16), c.decode_units);
+    v.section(Section{"input", "tokens of a prompt"}, c.input);
+    v.section(Section{"output", "tokens of an answer"}, c.output);
+    v.field(optional("cache_hit", "share of a prompt that needs no prefill").between(0, 1), c.cache_hit);
+    v.field(optional("requests", "requests that are observed").between(1, 1e8), c.requests);
+    v.field(optional("warm_up", "requests before them, over their number").between(0, 100), c.warm_up);
+    v.field(optional("seed", "of arrivals and lengths"), c.seed);
+}
+
 void describe(FieldVisitor& v, WorkloadConfig& c) {
     v.field(
         optional("file", "an imported workload, as 'tessera import' writes it; nothing but name and timing beside it"),
@@ -138,9 +163,17 @@ void describe(FieldVisitor& v, WorkloadConfig& c) {
         return;
     }
     v.field(required("name", "short name of the workload, shown in reports"), c.name);
-    v.choice<std::string>(
-        required("kind", "what is run"), c.kind,
-        {{"train_chunk", "train_chunk"}, {"train_step", "train_step"}, {"prefill", "prefill"}, {"decode", "decode"}});
+    v.choice<std::string>(required("kind", "what is run"), c.kind,
+                          {{"train_chunk", "train_chunk"},
+                           {"train_step", "train_step"},
+                           {"prefill", "prefill"},
+                           {"decode", "decode"},
+                           {"exchange_limit", "exchange_limit"},
+                           {"serving", "serving"}});
+    if (c.kind == "serving") {
+        v.section(Section{"serving", "requests, pools and their lengths"}, c.serving);
+        return;
+    }
     v.field(required("tokens", "tokens of one rank in one micro-batch").between(1, 1e9), c.tokens);
     v.field(required("sequence", "tokens of one sequence").between(1, 1e9), c.sequence);
     v.field(optional("layers", "train_chunk: MoE layers of one chunk; prefill, decode: those simulated in a row")
@@ -153,6 +186,8 @@ void describe(FieldVisitor& v, WorkloadConfig& c) {
     v.section(Section{"pipeline", "train_step: the pipeline of one step"}, c.pipeline);
     v.section(Section{"memory", "train_step: what a rank must hold"}, c.memory);
     v.section(Section{"inference", "prefill, decode: caches, drafts, precision in memory"}, c.inference);
+    v.section(Section{"serving", "serving: requests, pools and their lengths; nothing but name and kind beside it"},
+              c.serving);
     v.field(optional("dollars_per_gpu_hour", "price of a GPU hour, US dollars").between(0, 1e6),
             c.dollars_per_gpu_hour);
 }

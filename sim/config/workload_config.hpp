@@ -90,6 +90,27 @@ struct InferenceConfig {
     Bytes reserved{};                          // of a GPU for contexts, communication buffers, fragmentation
 };
 
+enum class LengthShape { fixed, exponential, lognormal };
+
+// How long prompts or answers are, in tokens.
+struct LengthConfig {
+    LengthShape shape = LengthShape::fixed;
+    double mean = 1;
+    double deviation = 0;  // lognormal: standard deviation over the mean
+};
+
+// Requests that arrive at random at a pool of prefill units and go on to a pool of decode units.
+struct ServingConfig {
+    std::string prefill, decode;              // runs that give the service times: names of shipped ones, or files
+    double arrivals = 0;                      // requests per second, by a Poisson process
+    int prefill_units = 1, decode_units = 1;  // each as many GPUs as its run has expert-parallel ranks
+    LengthConfig input, output;
+    double cache_hit = 0;           // share of a prompt's tokens whose keys and values are at hand
+    std::int64_t requests = 20000;  // observed
+    double warm_up = 0.5;           // of as many requests again before the first of them
+    std::uint64_t seed = 1;
+};
+
 struct RecipeConfig {  // DeepSeek-V3 FP8 recipe
     int promotion_interval = 128;
     bool store_swiglu_input_fp8 = true;
@@ -125,6 +146,7 @@ struct WorkloadConfig {
     PipelineConfig pipeline;
     TrainingMemoryConfig memory;
     InferenceConfig inference;
+    ServingConfig serving;
     double dollars_per_gpu_hour = 2;  // rental price that DeepSeek reckons with (technical report, table 1)
 };
 

@@ -169,6 +169,8 @@ TEST_CASE("every member of the config structs is described", "[config]") {
     check_all_described<PipelineConfig>();
     check_all_described<TrainingMemoryConfig>();
     check_all_described<InferenceConfig>();
+    check_all_described<LengthConfig>();
+    check_all_described<ServingConfig>();
     check_all_described<WorkloadConfig>();
     check_all_described<CompareConfig>();
     check_all_described<SimulationConfig>();
