@@ -18,6 +18,7 @@ struct PublishedSet {
 constexpr PublishedSet kSets[] = {{"isca-train", "workloads/deepseek_v3/published/isca_train.json"},
                                   {"profile-prefill", "workloads/deepseek_v3/published/profile_prefill.json"},
                                   {"profile-decode", "workloads/deepseek_v3/published/profile_decode.json"},
+                                  {"service", "workloads/deepseek_v3/published/service.json"},
                                   {"tpot-limit", "workloads/deepseek_v3/published/tpot_limit.json"}};
 
 std::string file_of(const std::string& set) {

@@ -69,22 +69,35 @@ JsonValue completeness(JsonValue required, JsonValue properties) {
     return out;
 }
 
-void require_unless_extended(JsonValue& object, JsonValue complete) {
+// Values with which a section may do without the others: it comes from a file altogether, or is put together from
+// others.
+std::vector<std::string> stand_ins(const JsonValue& properties) {
+    std::vector<std::string> keys;
+    for (const char* key : {"file", "serving"}) {
+        if (properties.find(key) != nullptr) { keys.emplace_back(key); }
+    }
+    return keys;
+}
+
+void require_unless_extended(JsonValue& object, JsonValue complete, const std::vector<std::string>& stand_ins) {
     JsonValue extends = JsonValue::array();
     extends.push(JsonValue::string("extends"));
     JsonValue condition = JsonValue::object();
     condition.set("required", std::move(extends));
-    // A section that may come from somewhere else altogether names that in "file".
-    if (const JsonValue* values = object.find("properties"); values != nullptr && values->find("file") != nullptr) {
-        JsonValue file = JsonValue::array();
-        file.push(JsonValue::string("file"));
+    JsonValue any = JsonValue::array();
+    any.push(std::move(condition));
+    for (const std::string& key : stand_ins) {
+        JsonValue named = JsonValue::array();
+        named.push(JsonValue::string(key));
         JsonValue other = JsonValue::object();
-        other.set("required", std::move(file));
-        JsonValue any = JsonValue::array();
-        any.push(std::move(condition));
+        other.set("required", std::move(named));
         any.push(std::move(other));
+    }
+    if (any.items().size() > 1) {
         condition = JsonValue::object();
         condition.set("anyOf", std::move(any));
+    } else {
+        condition = std::move(any.mutable_items().front());
     }
     object.set("if", std::move(condition));
     object.set("then", JsonValue::object());
@@ -117,11 +130,12 @@ void SchemaBuilder::end() {
                 "what the values start from: the path of a file, relative to this one, or the name of a shipped one"));
         level.properties.set("$schema", typed("string"));
     }
+    const std::vector<std::string> others = stand_ins(level.properties);
     object.set("properties", std::move(level.properties));
     object.set("additionalProperties", JsonValue::boolean(false));
     const bool whole = complete.members().empty();
     if (open_.empty()) {
-        if (level.section.file && !whole) { require_unless_extended(object, complete); }
+        if (level.section.file && !whole) { require_unless_extended(object, complete, others); }
         root_ = std::move(object);
         return;
     }
@@ -132,7 +146,7 @@ void SchemaBuilder::end() {
                                      std::move(object)));
         if (!whole) {  // an extended file around it may give the rest, as one that it extends itself
             JsonValue unless = JsonValue::object();
-            require_unless_extended(unless, std::move(complete));
+            require_unless_extended(unless, std::move(complete), others);
             parent.complete.set(level.section.name, std::move(unless));
         }
         return;
