@@ -107,7 +107,10 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     const bool write = payload.is_write();
     const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;
     Time done = when;
-    HbmUnit unit(payload.get_address() / static_cast<std::uint64_t>(params_.interleave), params_);
+    // Where stores scatter runs, L2 writes back together what lies together.
+    const bool gathered = write && access != nullptr && access->scattered;
+    const std::int64_t piece = gathered || run <= 0 ? hbm_chunk : piece_bytes(run, access->pitch.raw());
+    HbmUnit unit(payload.get_address() / static_cast<std::uint64_t>(params_.interleave), piece, params_);
     for (std::int64_t u = 0; u < timed_units; ++u, unit.next()) {
         if (!write) {
             done = max(done, visit(unit.channel(), unit.row(), share, fs_per_byte, when));

@@ -1,7 +1,7 @@
 // HBM stacks behind one TLM-2.0 target socket: pseudo-channels with banks, refresh and read/write turnaround.
 //
-// Modelled: address interleave over pseudo-channels, data-bus occupancy in whole bursts, one activation per change
-// of a bank's row with its row cycle (a visit that waits for its bank lets others pass), refresh windows, writes
+// Modelled: chunks of 4 KiB shuffled over pseudo-channels, data-bus occupancy in whole bursts, one activation per
+// change of a bank's row with its row cycle (a visit that waits for its bank lets others pass), refresh windows, writes
 // gathered into batches per channel, a bus turnaround whenever the direction changes, a row cycle after a batch of
 // writes to scattered rows (no bank is left to open early), idle latency, casting logic beside the memory. Not
 // modelled: command bus, individual ranks, ECC.

@@ -15,6 +15,32 @@ namespace {
 // bytes, 4,664 with 128 (seven pitches: 4,357 to 4,403).
 constexpr double paired_efficiency = 0.944;
 
+// A page of 2 MiB, wherever it lies, loads all channels alike; within it, chunks fall on channels in no order.
+
+constexpr unsigned low_bits = 4, high_bits = 5;  // of a chunk's number in its page
+constexpr std::uint64_t page_chunks = 1U << (low_bits + high_bits);
+
+std::uint64_t mixed(std::uint64_t x) {  // Stafford's variant 13 of the 64-bit finalizer of MurmurHash3
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+    return x ^ (x >> 31);
+}
+
+// Place of a chunk among those of its page: a permutation of its own for each page (Feistel network of four rounds).
+std::uint64_t shuffled(std::uint64_t chunk) {
+    const std::uint64_t key = chunk / page_chunks * 4;
+    std::uint64_t low = chunk % (1U << low_bits), high = chunk % page_chunks >> low_bits;
+    for (std::uint64_t round = 0; round < 4; round += 2) {
+        high ^= mixed((key + round) << low_bits | low) % (1U << high_bits);
+        low ^= mixed((key + round + 1) << high_bits | high) % (1U << low_bits);
+    }
+    return high << low_bits | low;
+}
+
+// Of what the channels could give, where reads of all SMs meet them as HbmUnit deals them: this model, the reads of 4
+// GiB of H200 micro B.full, beside the same with consecutive chunks on consecutive channels.
+constexpr double even_share = 0.98;
+
 void require(bool ok, const char* field) {
     if (!ok) { throw ModelError(std::string("HBM cannot be modelled: /hbm/") + field + " is missing or impossible"); }
 }
@@ -38,7 +64,7 @@ HbmParams hbm_params(const HbmConfig& c) {
     p.burst = c.burst.raw();
     p.row = c.row.raw();
     const double available = 1.0 - c.refresh_time / c.refresh_interval;
-    const double rate = c.peak.raw() * c.read_efficiency / p.channels / available;
+    const double rate = c.peak.raw() * c.read_efficiency / p.channels / available / even_share;
     p.fs_per_byte = 1e15 / rate;
     p.paired = 1.0 / paired_efficiency;
     if (c.near_memory_cast) {
@@ -79,27 +105,30 @@ double service_ratio(double pin_ratio, double core_ratio, const HbmParams& p) {
     return std::max({pin_ratio, core_ratio / p.core_rate, casting});
 }
 
-HbmUnit::HbmUnit(std::uint64_t unit, const HbmParams& p)
-    : channels_(static_cast<std::uint64_t>(p.channels)),
-      row_bytes_(static_cast<std::uint64_t>(p.row)),
-      interleave_(static_cast<std::uint64_t>(p.interleave)),
-      lap_(unit / channels_),
-      place_(unit % channels_) {
-    start_lap();
+std::int64_t piece_bytes(std::int64_t run, std::int64_t pitch) {
+    return pitch > 0 && pitch < hbm_chunk ? hbm_chunk : std::min(hbm_chunk, run);
 }
 
-void HbmUnit::start_lap() {
-    turn_ = ((lap_ * 0x9e3779b97f4a7c15ULL) >> 40) % channels_;  // Fibonacci hashing of the lap
-    row_ = lap_ * interleave_ / row_bytes_;
-    const std::uint64_t sum = place_ + turn_;
-    channel_ = static_cast<int>(sum < channels_ ? sum : sum - channels_);
+HbmUnit::HbmUnit(std::uint64_t unit, std::int64_t piece, const HbmParams& p)
+    : channels_(static_cast<std::uint64_t>(p.channels)),
+      row_units_(static_cast<std::uint64_t>(std::max<std::int64_t>(1, p.row / p.interleave))),
+      chunk_units_(static_cast<std::uint64_t>(std::max<std::int64_t>(1, piece / p.interleave))),
+      chunk_(unit / chunk_units_),
+      place_(unit % chunk_units_) {
+    start_chunk();
+}
+
+void HbmUnit::start_chunk() {
+    const std::uint64_t first = shuffled(chunk_) * channels_ / page_chunks;
+    row_ = chunk_ * chunk_units_ / channels_ / row_units_;
+    channel_ = static_cast<int>((first + place_) % channels_);
 }
 
 void HbmUnit::next() {
-    if (++place_ == channels_) {
+    if (++place_ == chunk_units_) {
         place_ = 0;
-        ++lap_;
-        return start_lap();
+        ++chunk_;
+        return start_chunk();
     }
     if (++channel_ == static_cast<int>(channels_)) { channel_ = 0; }
 }

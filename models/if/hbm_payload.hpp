@@ -11,6 +11,7 @@ namespace tessera {
 
 struct HbmAccess : tlm::tlm_extension<HbmAccess> {
     Bytes run{};                     // contiguous bytes; 0: all of them
+    Bytes pitch{};                   // between the starts of neighbouring runs; 0: far
     bool scattered = false;          // runs lie in rows of their own
     bool paired = false;             // lines are fetched with their neighbours, which are asked for a moment later
     double near_memory_ratio = 1.0;  // bytes at the pins / bytes delivered; not 1: the logic beside the memory casts

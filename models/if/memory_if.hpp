@@ -16,6 +16,7 @@ struct MemoryRegion {
     Bytes block_bytes{};       // useful bytes of one block
     Bytes total{};             // useful bytes of the whole array, if the blocks may hold more (0: they do not)
     Bytes run{};               // contiguous bytes inside a block; 0: the whole block is one run
+    Bytes pitch{};             // between the starts of neighbouring runs; 0: far
     Bytes store_request{};     // most bytes that one store request of a warp carries (0: whole lines)
     bool paired = false;       // a miss brings the line's neighbour as well (tensor maps that promote to 256 bytes)
     bool scattered = false;    // runs lie far apart, each in a DRAM row of its own (transposed stores)

@@ -205,6 +205,7 @@ Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Tim
     payload_.set_data_length(static_cast<unsigned>(bytes));
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
     access_.run = region.run;
+    access_.pitch = region.pitch;
     access_.scattered = region.scattered;
     access_.paired = region.paired;
     access_.near_memory_ratio = region.near_memory_ratio;

@@ -20,11 +20,12 @@ double outside_rows(std::int64_t rows, std::int64_t run, std::int64_t valid_rows
 }  // namespace
 
 void GemmProgram::map_operands() {
-    const auto region = [](std::int64_t blocks, Bytes block, std::int64_t run, const Operand& o) {
+    const auto region = [](std::int64_t blocks, Bytes block, std::int64_t run, std::int64_t row, const Operand& o) {
         MemoryRegion r;
         r.blocks = blocks;
         r.block_bytes = block;
         r.run = bytes(run);
+        r.pitch = storage(o.dtype, row);
         r.paired = true;  // the libraries' tensor maps promote to 256 bytes, a k-block's row is one line
         r.l2_resident = o.cast_by_memory ? 0.0 : o.l2_resident;
         r.near_memory_ratio = o.near_memory_ratio;
@@ -40,11 +41,13 @@ void GemmProgram::map_operands() {
     const auto run_of = [&](bool k_major, int extent, DType t, bool cast) {
         return storage(cast ? DType::bf16 : t, k_major ? plan_.bk : extent).raw();
     };
-    a_ = units_.memory.map(
-        region(a_blocks, plan_.a_bytes, run_of(gemm_.a_k_major, plan_.bm, gemm_.a.dtype, gemm_.fused_cast_a), gemm_.a));
-    b_ = units_.memory.map(
-        region(b_blocks, plan_.b_bytes, run_of(gemm_.b_k_major, plan_.bn, gemm_.b.dtype, gemm_.fused_cast_b), gemm_.b));
-    MemoryRegion d = region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.d);
+    a_ = units_.memory.map(region(a_blocks, plan_.a_bytes,
+                                  run_of(gemm_.a_k_major, plan_.bm, gemm_.a.dtype, gemm_.fused_cast_a),
+                                  gemm_.a_k_major ? gemm_.k : gemm_.m, gemm_.a));
+    b_ = units_.memory.map(region(b_blocks, plan_.b_bytes,
+                                  run_of(gemm_.b_k_major, plan_.bn, gemm_.b.dtype, gemm_.fused_cast_b),
+                                  gemm_.b_k_major ? gemm_.k : gemm_.n, gemm_.b));
+    MemoryRegion d = region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.n, gemm_.d);
     d.store_request = units_.config.l2.line / plan_.d_lines;
     d_ = units_.memory.map(d);
 }

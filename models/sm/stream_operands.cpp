@@ -48,6 +48,8 @@ void StreamOperands::map() {
         region.block_bytes = bytes(block);
         region.total = bytes(o.source);
         region.run = has_runs(o.operand.access) ? o.operand.run : bytes(0);
+        const bool rows = o.operand.access == Access::strided && o.operand.cols > 0;
+        region.pitch = rows ? storage(o.operand.dtype, o.operand.cols) : bytes(0);
         region.scattered = o.operand.access == Access::transposed && o.operand.run < units_.config.hbm.row;
         region.l2_resident = o.operand.cast_by_memory ? 0.0 : o.operand.l2_resident;
         region.near_memory_ratio = o.operand.near_memory_ratio;

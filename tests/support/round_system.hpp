@@ -46,7 +46,8 @@ inline void round_memory(SystemConfig& c) {
     c.hbm.stacks = 1;
     c.hbm.channels_per_stack = 4;
     c.hbm.banks_per_channel = 16;
-    c.hbm.peak = gb_per_second(40);  // 10 B/ns per channel
+    c.hbm.peak = gb_per_second(40);  // 10 B/ns per channel, less what uneven channels cost
+    c.hbm.read_efficiency = 0.98;
     c.hbm.row = bytes(1024);
     c.hbm.burst = bytes(64);
     c.hbm.interleave = bytes(256);

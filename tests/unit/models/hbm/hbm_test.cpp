@@ -20,10 +20,12 @@ struct Call {
 };
 
 Call transport(Bench& bench, bool write, std::uint64_t address, unsigned bytes, Time when, double ratio = 1.0,
-               double core = 1.0) {
+               double core = 1.0, std::int64_t run = 0, bool scattered = false) {
     Call call;
     call.access.near_memory_ratio = ratio;
     call.access.core_ratio = core;
+    call.access.run = tessera::bytes(run);
+    call.access.scattered = scattered;
     tlm::tlm_generic_payload payload;
     payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
     payload.set_address(address);
@@ -52,15 +54,26 @@ TEST_CASE("a channel is blocked until its data bus is free and free at that inst
     CHECK(transport(bench, false, 0, 256, nanoseconds(51.2)).done == nanoseconds(51.2 + 25.6 + 200));
 }
 
+TEST_CASE("runs that lie apart meet channels unevenly, what stores scatter is written back together") {
+    const auto access = [](std::int64_t run, bool write, bool scattered) {
+        Bench bench(round_system());
+        return transport(bench, write, 0, 4096, Time::zero(), 1.0, 1.0, run, scattered).done;
+    };
+    // Four channels of 10 B/ns take 1 KiB of the 4 KiB each.
+    CHECK(access(0, false, false) == nanoseconds(102.4 + 200));
+    CHECK(access(256, false, false) > nanoseconds(102.4 + 25 + 200));
+    CHECK(access(256, true, true) == access(0, true, true));
+}
+
 TEST_CASE("two rows of one bank are a row cycle apart") {
     const SystemConfig c = round_system();
     Bench bench(c);
     const HbmParams& p = bench.hbm().params();
     // Find a later unit on the same channel and bank but in another row.
-    const HbmUnit first(0, p);
+    const HbmUnit first(0, hbm_chunk, p);
     std::uint64_t other = 1;
     for (;; ++other) {
-        const HbmUnit u(other, p);
+        const HbmUnit u(other, hbm_chunk, p);
         const auto banks = static_cast<std::uint64_t>(p.banks);
         if (u.channel() == first.channel() && u.row() != first.row() && u.row() % banks == first.row() % banks) {
             break;
