@@ -46,7 +46,8 @@ TEST_CASE("times restated from another clock agree with simulated ones") {
         INFO(kind_name(k));
         const KernelResult& a = exact.price(exact.add(k), 112);
         const KernelResult& b = restated.price(restated.add(k), 112);
-        CHECK(to_seconds(b.time) == Approx(to_seconds(a.time)).epsilon(0.01));
+        // At another clock requests meet memory channels in another order: 2 % of a kernel of 45 us.
+        CHECK(to_seconds(b.time) == Approx(to_seconds(a.time)).epsilon(0.02));
         CHECK(b.energy.total().raw() == Approx(a.energy.total().raw()).epsilon(0.01));
         CHECK(b.traffic.hbm() == a.traffic.hbm());
     }
