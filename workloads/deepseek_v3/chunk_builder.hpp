@@ -56,8 +56,10 @@ public:
         return (model().routed_experts + parallel().redundant_experts) / parallel().expert_ranks;
     }
     std::int64_t shared_ffn() const { return model().shared_experts * model().expert_ffn; }
-    // SMs that kernels sized to the compute partition launch on: all but those that drive communication.
-    int compute_sms() const { return system_.sm.count - workload_.parallel.communication_sms; }
+    // SMs that kernels sized to the compute partition launch on: all but those that drive communication, if any do.
+    int compute_sms() const {
+        return system_.sm.count - (model().routed_experts > 0 ? workload_.parallel.communication_sms : 0);
+    }
 
     // Of the region's layer: rows after expansion, distinct tokens received, rows per local expert.
     std::int64_t rows() const;

@@ -42,6 +42,7 @@ TEST_CASE("grouped attention of a dense model: operations of a chunk pair follow
     CHECK(flops(bwd->kernel).raw() == Approx(2.5 * flops(fwd->kernel).raw()));
     CHECK(std::get<AttentionDesc>(bwd->kernel).kv_heads == 8);
     CHECK(fixtures::count_class(g, "comm_dispatch") == 0);
+    CHECK(fixtures::task_of(g, "qkv_proj", 0)->sms == 132);  // nothing holds SMs for communication
     CHECK(fixtures::count_role(g, "rmsnorm_q_heads") == 0);
     CHECK(fixtures::count_role(g, "flash_bwd_postprocess_dK") == 1);
 }
