@@ -2,6 +2,7 @@
 
 #include "models/proposals/proposal.hpp"
 #include "sim/base/json.hpp"
+#include "sim/base/text.hpp"
 #include "sim/config/loader.hpp"
 #include "sim/sweep/sweep_config.hpp"
 
@@ -9,6 +10,21 @@ namespace tessera::cli {
 namespace {
 
 std::string quoted(const std::string& word) { return write_json(JsonValue::string(word), 0); }
+
+// What one changes first in the workload of a shipped run, as that run has it.
+std::string workload_values(const std::string& run) {
+    const WorkloadConfig w = load_run_config(find_config("runs", run)).workload;
+    if (w.kind == "serving") {
+        return "    // Requests per second, and the units that take them.\n"
+               "    \"serving\": {\n      \"arrivals\": " +
+               format_shortest(w.serving.arrivals) +
+               ",\n      \"prefill_units\": " + std::to_string(w.serving.prefill_units) +
+               ",\n      \"decode_units\": " + std::to_string(w.serving.decode_units) + "\n    }\n";
+    }
+    return "    // Tokens of a micro-batch and of a sequence. Fewer are simulated faster and use the hardware less.\n"
+           "    \"tokens\": " +
+           std::to_string(w.tokens) + ",\n    \"sequence\": " + std::to_string(w.sequence) + "\n";
+}
 
 std::string experiment(const std::string& run) {
     std::string slugs;
@@ -30,10 +46,8 @@ std::string experiment(const std::string& run) {
   "system": "system.json",
 
   "workload": {
-    // Tokens of a chunk and of a sequence. Fewer are simulated faster and use the hardware less.
-    "tokens": 4096,
-    "sequence": 4096
-  },
+)" + workload_values(run) +
+           R"(  },
 
   "compare": {
     // What is weighed: names, or an object from names to parameters, for example

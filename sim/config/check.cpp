@@ -114,7 +114,9 @@ void check_ranks(Rules& r, const RunConfig& c) {
     const ParallelConfig& p = c.workload.parallel;
     r.require(p.communication_sms < c.system.sm.count, "/workload/parallel/communication_sms",
               n(p.communication_sms) + " communication SMs leave none of " + n(c.system.sm.count) + " to compute");
-    r.require(p.ranks_per_node == c.system.nic.ranks_per_node, "/workload/parallel/ranks_per_node",
+    // The limit of exchanges may put any number of ranks on one NVLink domain.
+    r.require(c.workload.kind == "exchange_limit" || p.ranks_per_node == c.system.nic.ranks_per_node,
+              "/workload/parallel/ranks_per_node",
               n(p.ranks_per_node) + " ranks per node on a system with " + n(c.system.nic.ranks_per_node));
     r.require(c.simulation.simulated_ranks <= p.expert_ranks, "/simulation/simulated_ranks",
               n(c.simulation.simulated_ranks) + " is more than all " + n(p.expert_ranks) + " expert ranks");
