@@ -10,11 +10,6 @@ namespace tessera {
 
 namespace {
 
-// Share of the read rate that is left where the L2 fetches lines in pairs of which one is asked for first, the other
-// soon after. H200 weights.json, 128 rows x 128 B, 128 KiB in flight: 4,400 GB/s with tensor maps that promote to 256
-// bytes, 4,664 with 128 (seven pitches: 4,357 to 4,403).
-constexpr double paired_efficiency = 0.944;
-
 // A page of 2 MiB, wherever it lies, loads all channels alike; within it, chunks fall on channels in no order.
 
 constexpr unsigned low_bits = 4, high_bits = 5;  // of a chunk's number in its page
@@ -56,6 +51,7 @@ HbmParams hbm_params(const HbmConfig& c) {
     require(c.interleave >= c.burst, "interleave");
     require(c.row >= c.burst, "row");
     require(c.read_efficiency > 0 && c.read_efficiency <= 1, "read_efficiency");
+    require(c.pair_efficiency > 0 && c.pair_efficiency <= 1, "pair_efficiency");
     require(c.refresh_interval > c.refresh_time, "refresh_interval");
     HbmParams p;
     p.channels = c.stacks * c.channels_per_stack;
@@ -66,7 +62,7 @@ HbmParams hbm_params(const HbmConfig& c) {
     const double available = 1.0 - c.refresh_time / c.refresh_interval;
     const double rate = c.peak.raw() * c.read_efficiency / p.channels / available / even_share;
     p.fs_per_byte = 1e15 / rate;
-    p.paired = 1.0 / paired_efficiency;
+    p.paired = 1.0 / c.pair_efficiency;
     if (c.near_memory_cast) {
         require(c.cast_throughput.raw() > 0, "cast_throughput");
         require(c.core_rate > 0, "core_rate");

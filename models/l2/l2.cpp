@@ -10,20 +10,6 @@ namespace tessera {
 
 namespace {
 
-// Share of the cache that may hold stores waiting for HBM before further stores wait.
-constexpr double write_queue_share = 1.0 / 16;
-
-// The same where each new line pushes an old one out: what the queues before the channels hold.
-constexpr double eviction_queue_share = 1.0 / 128;
-
-// Port and slice time of a floating-point addition in L2 against a store: H200 micro D.store_throughput, one SM,
-// 25.5 of 31.9 B/clk (all SMs: 15.2 to 15.7 of 19.0 to 19.9).
-constexpr double reduce_cost = 1.25;
-
-// Bytes of a line that an atomics unit adds at a time: H200 micro D.store_throughput, reduce-add, same 16 KiB: every
-// line takes a sum each 22 to 23 cycles, 16 times sync.same_address.
-constexpr double sum_width = 8;
-
 Bytes usable(const L2Config& c) {
     if (c.capacity.raw() <= 0 || c.bandwidth.raw() <= 0 || c.write_bandwidth.raw() <= 0 ||
         c.cross_partition.raw() <= 0 || c.sm_port_read.raw() <= 0 || c.sm_port_write.raw() <= 0 ||
@@ -32,33 +18,6 @@ Bytes usable(const L2Config& c) {
     }
     return c.capacity * c.usable;
 }
-
-// A line that SMs of a GPC ask for together against one for each of them, on the GPC's way: H200 micro
-// C.broadcast_read, 58.2 B/clk on each of 132 SMs: 1,048 of the GPCs of 18 SMs, where lines of their own reach 636.
-constexpr double merged_cost = 636.0 / 1048.0;
-
-// Share of what HBM gives to a half that its waiting GPCs get by their SMs; the rest goes round in turn, so that SMs of
-// larger GPCs fall behind. H200 network.json, whole gpcs, reads of 6 GiB, 132 SMs: 17.6 to 19.2 B/clk, mean 18.2; turns
-// alone would leave an SM of 18 with 16.6. Where 11 of the 20 reading SMs of a half are in one GPC (micro B.sms, 32 SMs
-// in hardware order) they take no longer than the others.
-constexpr double fetched_by_sms = 0.8;
-
-// What the queues before the channels hold of a half's reads: those of 32 SMs, 70 % of what the half can fetch, wait
-// for no turns (network.json, hardware order, 32 SMs: all the same rate, within 4 %).
-constexpr Time queued_at_memory = nanoseconds(200);
-
-// Bytes a cycle that a slice looks up: the most that GEMMs with 128 rows reach at SM clocks of 1.24 to 1.62 GHz, 5,400
-// to 5,830 for 96 slices, whose limit is 64 each (H200 kernels.json, with the ratios of gemm_counters.json).
-constexpr double slice_sectors = 5830.0 / 96;
-
-// Lines whose time in the slices a row of a box outside its tensor takes. H200 weights.json, weights out of L2 beside
-// rows of which a half does not exist, four cases: 14.6 such rows a cycle, all SMs together, where 45.5 lines pass.
-constexpr double outside_lines = 45.5 / 14.6;
-
-// SMs that waited for HBM so recently are out of step: of the reads that would be served together, this share is not
-// (H200 gemm_counters.json, 128 rows, tiles of 112 x 64: 0.48 to 0.59); the second reader finds a line on its way.
-constexpr Time drift_window = microseconds(2);
-constexpr double apart = 0.53;
 
 constexpr int kHalves = 2;  // of the network, if there is more than one GPC
 
@@ -130,11 +89,13 @@ void L2::reset(Time now, const Clock& clock) {
     near_ = clock_.time(config_.latency_near);
     far_ = clock_.time(config_.latency_far);
     copy_ = clock_.time(config_.latency_copy);
-    sum_ = clock_.time(same_address_.raw() * to_double(config_.line) / sum_width);
+    const double adders =
+        config_.reduce_width.raw() > 0 ? to_double(config_.line) / to_double(config_.reduce_width) : 0.0;
+    sum_ = clock_.time(same_address_.raw() * adders);
     window_ = clock_.time(config_.coalescing_window);
     posted_ = clock_.time(config_.latency_far);
-    write_slack_ = clock_.time(config_.capacity * write_queue_share, config_.write_bandwidth);
-    eviction_slack_ = clock_.time(config_.capacity * eviction_queue_share, config_.write_bandwidth);
+    write_slack_ = clock_.time(config_.capacity * config_.write_queue, config_.write_bandwidth);
+    eviction_slack_ = clock_.time(config_.capacity * config_.eviction_queue, config_.write_bandwidth);
     for (std::vector<Time>& region : summed_) { region.clear(); }
     dirty_due_ = 0;
     stats_ = L2Stats{};
@@ -229,9 +190,8 @@ std::int64_t L2::pushed_out(const MemoryRegion& region, std::int64_t bytes) {
 
 Time L2::pass_read(int sm, double bytes, bool merged, Time when) {
     if (config_.gpc_read.raw() <= 0) { return when; }
-    if (merged) { bytes *= merged_cost; }
-    return gpcs_[static_cast<std::size_t>(place(sm).gpc)].read.serve(when,
-                                                                     network_.time(bytes / config_.gpc_read.raw()));
+    const BytesPerCycle rate = merged && config_.gpc_broadcast.raw() > 0 ? config_.gpc_broadcast : config_.gpc_read;
+    return gpcs_[static_cast<std::size_t>(place(sm).gpc)].read.serve(when, network_.time(bytes / rate.raw()));
 }
 
 // Halves that both wait for HBM share what it gives evenly, the GPCs of a half in part.
@@ -255,13 +215,14 @@ Time L2::pass_fetch(int sm, double bytes, Time when) {
         ++turns;
         sms += g.fetching;
     }
-    const double share = (1 - fetched_by_sms) / turns + fetched_by_sms * gpc.fetching / sms;
+    const double by_sms = config_.fetched_by_sms;
+    const double share = (1 - by_sms) / turns + by_sms * gpc.fetching / sms;
     const double fs = bytes * 1e15 / rate;
     const Time own = gpc.fetch.serve(when, femtoseconds(static_cast<std::int64_t>(fs / share + 0.5)));
     const Time all = halves_[mine].serve(when, femtoseconds(static_cast<std::int64_t>(fs + 0.5)));
     // Turns matter where more waits than the memory's own queues hold; of that, as much again may come and overtake.
     const Time waiting = all - when;
-    return waiting > queued_at_memory ? max(all, min(own, all + waiting)) : all;
+    return waiting > config_.fetch_queue ? max(all, min(own, all + waiting)) : all;
 }
 
 // A half's stores are taken from its GPCs in turn, those of a GPC from its CPCs in turn.
@@ -282,10 +243,10 @@ Time L2::pass_write(int sm, double bytes, Time when) {
 
 // Sectors that the slices look up: half of what is new to this side comes through the slices of the other.
 Time L2::look_up(const MemoryRequest& request, double bytes, const L2Residency::Touch& touch, Time when) {
-    if (config_.slices <= 0) { return when; }
+    if (config_.slices <= 0 || config_.slice_lookup.raw() <= 0) { return when; }
     const double copied = residency_.partitions() > 1 ? std::max(touch.remote, touch.missing / 2) : 0.0;
-    const double outside = request.outside * outside_lines * to_double(config_.line);
-    const double cycles = (bytes * (1 + copied) + outside) / (slice_sectors * config_.slices);
+    const double outside = request.outside * to_double(config_.outside_row);
+    const double cycles = (bytes * (1 + copied) + outside) / (config_.slice_lookup.raw() * config_.slices);
     return sectors_.serve(when, clock_.time(cycles)) + near_;
 }
 
@@ -303,14 +264,14 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
     const bool line = sectors <= config_.line.raw();
     Time done = when + (line ? (near_ + far_) / 2.0 : far_);
     const Time missed = missed_[static_cast<std::size_t>(request.sm)];
-    const bool in_step = missed == Time::zero() || when - missed > drift_window;
+    const bool in_step = missed == Time::zero() || when - missed > config_.drift_window;
     const bool second = touch.reads <= 1;  // finds the line on its way
     const Time since = when - touch.last_use;
     const bool near_in_time =
-        touch.hit && touch.last_use > Time::zero() && since <= (second ? max(window_, drift_window) : window_);
+        touch.hit && touch.last_use > Time::zero() && since <= (second ? max(window_, config_.drift_window) : window_);
     const bool merged = near_in_time && request.multicast == 1;
     // Of its sectors, looked up for this read alone.
-    const double own = !merged ? 1.0 : in_step || second ? 0.0 : apart;
+    const double own = !merged ? 1.0 : in_step || second ? 0.0 : config_.apart;
     if (merged) { ++stats_.merged; }
     if (own > 0) {
         done = max(done, slices_.serve(when, clock_.time(moved * own / config_.bandwidth.raw())) + near_);
@@ -366,7 +327,7 @@ MemoryReply L2::store(const MemoryRequest& request, std::int64_t bytes, std::int
     // A slice takes a store request in the time of a line, however little of the line it carries.
     const double carried = to_double(residency_.region(request.region).store_request);
     const double requests = carried > 0 ? std::max(1.0, to_double(config_.line) / carried) : 1.0;
-    const double port_bytes = sum ? reduce_cost * moved : moved, slice_bytes = port_bytes * requests;
+    const double port_bytes = sum ? config_.reduce_cost * moved : moved, slice_bytes = port_bytes * requests;
     Server& sm_port = write_ports_[static_cast<std::size_t>(request.sm)];
     reply.accepted = sm_port.serve(when, clock_.time(port_bytes / config_.sm_port_write.raw()));
     Time done = max(reply.accepted, pass_write(request.sm, port_bytes, when)) + near_;

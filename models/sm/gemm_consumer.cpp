@@ -13,6 +13,7 @@
 //     (H200 deepgemm.json: 128-wide halves run in turn, 64- and 80-wide ones in phase), without the named barrier of
 //     the ordered form (H200 kernels.json, cuBLASLt's 128x128 tiles with K of 512 to 36,864: 589 cycles per k-block).
 #include "models/sm/gemm_plan.hpp"
+#include "models/sm/sync_costs.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -23,12 +24,8 @@ namespace {
 
 constexpr int slice_rows = 64;
 constexpr double threads_per_warpgroup = 128;
-constexpr double named_barrier =
-    31;  // H200 micro G.barrier, 128 threads: part of kblock_sync only where one orders them
 constexpr double reference_accumulators = 64;  // of the 64x128 slice behind CudaCoreConfig::promotion_alone
-// Between readable accumulators and the first FFMA: 458 cycles of E.promotion less 318 of E.wgmma_latency (four
-// m64n128) are 140, of which one warp a scheduler needs 2 x 64 for its FFMAs.
-constexpr double promotion_start = 12;
+constexpr int warpgroup_warps = 4;
 
 double accumulators(const GemmPlan& p) { return slice_rows * p.slice_columns / threads_per_warpgroup; }
 
@@ -62,10 +59,10 @@ double scale_read_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfi
 
 double promotion_cycles(const GemmDesc& g, const GemmPlan& p, const SystemConfig& c) {
     const double drain = c.sm.tensor.wgmma_latency.raw();
-    const double issue = c.sm.cuda.promotion_alone.raw() - drain - promotion_start;
+    const double start = c.sm.cuda.promotion_start.raw();
+    const double issue = c.sm.cuda.promotion_alone.raw() - drain - start;
     const double interval = std::max(1.0, issue / reference_accumulators);
-    return promotion_start + accumulators(p) * instructions_per_accumulator(g, p) * interval +
-           scale_read_cycles(g, p, c);
+    return start + accumulators(p) * instructions_per_accumulator(g, p) * interval + scale_read_cycles(g, p, c);
 }
 
 // One warpgroup alone promotes at an instruction per cycle and scheduler; the rest of CudaCoreConfig::promotion_alone
@@ -92,6 +89,8 @@ KBlockCycles promoted_cycles(const GemmDesc& g, const GemmPlan& p, double slice,
     const double issue = promotion_instructions(g, p) / own / c.sm.cuda.fp32_lanes;
     const double both = std::max(promotion, issue);
     const double in_phase = own * (p.warpgroups * slice + drain + both);
+    // kblock_sync contains a named barrier of one warpgroup, which only an order needs.
+    const double named_barrier = block_barrier_cycles(warpgroup_warps, c.sm.sync);
     const double hand_over = c.sm.cuda.kblock_sync.raw() - (p.timed_by_stages && own == 1 ? named_barrier : 0);
     const double chain = own * (slice + drain + promotion) + hand_over;
     // Warpgroups with one slice each leave nothing in the Tensor Core's queue behind their turns: it drains once.
@@ -172,8 +171,9 @@ void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
     p.epilogue_start = p.full.lag + c.sm.tensor.wgmma_latency.raw();
     if (p.epilogue_parts > 1) {
         // A part: both barriers around the buffer, the fence before the TMA reads it, the store's issue.
-        constexpr double barrier = 39, proxy_fence = 33;  // H200 micro G.barrier, 256 threads
-        const double serial = 2 * barrier + proxy_fence + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
+        const double barrier = block_barrier_cycles(2 * warpgroup_warps, c.sm.sync);
+        const double serial =
+            2 * barrier + c.sm.sync.proxy_fence.raw() + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
         double work = std::max({stored, convert, issue});
         if (g.tiling && g.tiling->group_descriptors) {
             // CUTLASS: a part is scaled, converted and staged by all warps in step, one after the other. Before the
@@ -190,8 +190,7 @@ void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
 }
 
 double group_switch_cycles(const SystemConfig& c) {
-    constexpr double release = 435;  // H200 micro G.fence, fence.acq_rel.gpu after a store
-    return 3 * c.l2.latency_far.raw() + release;
+    return 3 * c.l2.latency_far.raw() + c.sm.sync.fence_gpu_store.raw();
 }
 
 }  // namespace tessera

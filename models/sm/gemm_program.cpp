@@ -1,5 +1,6 @@
 #include "models/sm/gemm_program.hpp"
 
+#include "models/sm/sync_costs.hpp"
 #include "sim/base/error.hpp"
 
 #include <algorithm>
@@ -238,13 +239,14 @@ void GemmProgram::store_part(std::uint32_t index, std::int64_t iteration, Time n
 }
 
 // Before the first load: the kernel's parameters, which hold the tensor maps, come from L2, where the launch wrote them
-// (the first use of a map costs the TMA 57 cycles more than later ones: H200 micro D.tensor_load_latency, from L2,
-// first_cycles 559 against 502); the barriers are initialised and every thread of the block, or of the cluster, meets
-// (H200 micro G.barrier: 47 cycles for 384 threads; clusters of 2, 4, 8: 376, 388, 404).
+// (the first use of a map costs the TMA more than later ones); the barriers are initialised and every thread of the
+// block, or of the cluster, meets.
 Time GemmProgram::prologue() const {
-    constexpr double first_map = 57, block_barrier = 47, cluster_barrier = 376;
-    const double meet = plan_.cluster > 1 ? cluster_barrier : block_barrier;
-    return scope_.clock.time(units_.config.l2.latency_near.raw() + first_map + meet);
+    const SystemConfig& c = units_.config;
+    constexpr int warps = 12;  // two warpgroups that multiply, one that loads
+    const double meet =
+        plan_.cluster > 1 ? cluster_barrier_cycles(plan_.cluster, c.sm.sync) : block_barrier_cycles(warps, c.sm.sync);
+    return scope_.clock.time(c.l2.latency_near.raw() + c.tma.descriptor_fetch.raw() + meet);
 }
 
 Time GemmProgram::finish() const {

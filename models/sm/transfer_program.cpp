@@ -10,10 +10,6 @@
 namespace tessera {
 namespace {
 
-// One turn of the thread that drives a ring: wait at the mbarrier, announce the bytes, issue the copy. H200 micro
-// C.l2_read tma1d: 8 KiB every 268 cycles on 1 to 132 SMs; B.little_tma with enough stages: 4, 8 and 16 KiB every 267
-// to 269.
-constexpr double kRingTurn = 267.5;
 // Regions far larger than the L2 look alike wherever they are walked: places beyond this share their blocks.
 constexpr std::int64_t kTellApart = std::int64_t{256} << 20;
 constexpr std::int64_t kChaseStride = 7919;  // places between two lines of a chase: odd, looks random
@@ -97,7 +93,7 @@ Time TransferProgram::move(MemoryOp op, RegionId region, std::int64_t place, Blo
     r.bytes = chase ? std::min(desc_.step, units_.config.l2.line) : desc_.step;
     const bool write = op == MemoryOp::write;
     if (desc_.engine == TransferEngine::bulk) {
-        const double turn = write && desc_.op == TransferOp::copy ? 0.0 : kRingTurn;
+        const double turn = write && desc_.op == TransferOp::copy ? 0.0 : units_.config.tma.ring_turn.raw();
         const Time issued = b.issuer.serve(now, scope_.clock.time(turn)) - scope_.clock.time(turn);
         TmaCopy copy;
         copy.memory = r;

@@ -20,7 +20,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SECTIONS = {"device": "J", "latency": "A", "hbm": "B", "l2": "C", "tma": "D", "tensor": "E", "cuda": "F", "launch": "G",
-            "weights": "W"}
+            "weights": "W", "phases": "P"}
 SECTION_SECONDS = 240
 NVCC_FLAGS = ["-O3", "-std=c++17", "-gencode=arch=compute_90a,code=sm_90a"]
 

@@ -176,7 +176,9 @@ ValidationReport validate_cases(const std::string& set, const std::string& sourc
         // Measured gaps end at a first block: they hold the latency of a launch, which the model counts with the
         // kernel.
         const Time drain = c.gaps_hold_drain ? system.launch.drain : Time::zero();
-        const Time latency = (system.launch.kernel_latency + drain) * static_cast<double>(c.launches.size());
+        const LaunchConfig& l = system.launch;
+        const Time latency = (l.kernel_latency + drain) * static_cast<double>(c.launches.size());
+        c.overhead += l.graph_gap * c.graph_gaps + (l.kernel_gap + l.kernel_latency) * c.stream_gaps;
         if (c.overhead > Time::zero()) { c.overhead = max(c.overhead - latency, Time::zero()); }
     }
     std::vector<SettledCase> settled;

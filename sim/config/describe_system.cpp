@@ -43,6 +43,7 @@ void describe(FieldVisitor& v, CudaCoreConfig& c) {
     v.field(required("issue_slots", "warp instructions per clock of one SM").positive(), c.issue_slots);
     v.field(required("promotion_alone", "promotion of one 64x128 block of D by its warpgroup, not overlapped"),
             c.promotion_alone);
+    v.field(optional("promotion_start", "of it, from readable accumulators to the first FFMA"), c.promotion_start);
     v.field(
         required("kblock_sync", "hand-over between two warpgroups that take turns on the Tensor Cores, per k-block"),
         c.kblock_sync);
@@ -81,6 +82,7 @@ void describe(FieldVisitor& v, SyncConfig& c) {
     v.field(optional("fence_block", "fence of block scope with nothing to wait for"), c.fence_block);
     v.field(optional("fence_gpu", "fence of device scope with nothing to wait for"), c.fence_gpu);
     v.field(optional("fence_system", "fence of system scope with nothing to wait for"), c.fence_system);
+    v.field(optional("fence_gpu_store", "release of device scope after a store of the same thread"), c.fence_gpu_store);
     v.field(optional("acquire", "an acquiring load beyond a plain one"), c.acquire);
     v.field(optional("far_side", "a flag's round trip more between SMs of different L2 partitions"), c.far_side);
     v.field(optional("cta_turn", "end of a block without stores to the end of the next empty one in its place"),
@@ -124,12 +126,39 @@ void describe(FieldVisitor& v, TmaConfig& c) {
     v.field(optional("producer_wake", "one thread: from the phase it waited for to its next instruction"),
             c.producer_wake);
     v.field(required("latency_overhead", "added to the latency of a plain load"), c.latency_overhead);
+    v.field(optional("descriptor_fetch", "first use of a tensor map, beyond later ones"), c.descriptor_fetch);
+    v.field(optional("ring_turn", "one thread: wait for a stage's mbarrier, announce its bytes, issue its only copy"),
+            c.ring_turn);
     v.field(required("bandwidth", "one SM, into shared memory").positive(), c.bandwidth);
     v.field(required("max_multicast", "thread blocks of a cluster that one load can feed").between(1, 64),
             c.max_multicast);
     v.field(optional("cast", "capability: cast BF16 to FP8 with 1x128 scales on the way"), c.cast);
     v.field(optional("cast_throughput", "BF16 bytes in, per SM"), c.cast_throughput);
     v.field(optional("cast_latency", "last byte of a group in to first byte of it out"), c.cast_latency);
+}
+
+void describe_queues(FieldVisitor& v, L2Config& c) {
+    v.field(
+        optional("slice_lookup", "sectors that one slice looks up, copies for the other partition included; 0: any"),
+        c.slice_lookup);
+    v.field(optional("gpc_broadcast", "as gpc_read, lines that SMs of the GPC ask for together; 0: as gpc_read"),
+            c.gpc_broadcast);
+    v.field(
+        optional("fetched_by_sms", "share of half_fetch dealt to GPCs by their waiting SMs, the rest in turn").share(),
+        c.fetched_by_sms);
+    v.field(optional("fetch_queue", "reads of a half that the memory's queues hold and that wait for no turns"),
+            c.fetch_queue);
+    v.field(optional("outside_row", "a row of a box outside its tensor, as bytes that the slices move meanwhile"),
+            c.outside_row);
+    v.field(optional("drift_window", "SMs that waited for HBM so recently are out of step"), c.drift_window);
+    v.field(optional("apart", "share of common reads that SMs out of step ask for anew").share(), c.apart);
+    v.field(optional("reduce_cost", "port and slice time of an addition in L2 / of a store").between(1, 64),
+            c.reduce_cost);
+    v.field(optional("reduce_width", "bytes of a line that an atomics unit adds at a time; 0: no limit"),
+            c.reduce_width);
+    v.field(optional("write_queue", "share of the capacity that may hold stores on their way to HBM").share(),
+            c.write_queue);
+    v.field(optional("eviction_queue", "the same where each new line pushes an old one out").share(), c.eviction_queue);
 }
 
 void describe(FieldVisitor& v, L2Config& c) {
@@ -153,6 +182,7 @@ void describe(FieldVisitor& v, L2Config& c) {
     v.field(optional("cpc_write", "stores of three pairs of SMs; 0: no limit of its own"), c.cpc_write);
     v.field(optional("half_fetch", "HBM to the SMs of half of the GPCs; 0: no limit of its own"), c.half_fetch);
     v.field(optional("usable", "share of the capacity that lines read in turn can fill").share(), c.usable);
+    describe_queues(v, c);
 }
 
 void describe(FieldVisitor& v, HbmConfig& c) {
@@ -180,6 +210,9 @@ void describe(FieldVisitor& v, HbmConfig& c) {
     v.field(optional("queue_limit", "longest wait there of a lone reader, whatever the others read"), c.queue_limit);
     v.field(required("read_efficiency", "share of the pin rate that a long pure read stream reaches").share(),
             c.read_efficiency);
+    v.field(
+        optional("pair_efficiency", "of that, where lines are fetched in pairs, one asked for after the other").share(),
+        c.pair_efficiency);
     v.field(optional("near_memory_cast", "capability: casting logic beside the memory"), c.near_memory_cast);
     v.field(optional("cast_throughput", "BF16 bytes in, per pseudo-channel"), c.cast_throughput);
     v.field(

@@ -42,6 +42,7 @@ struct CudaCoreConfig {
     double issue_slots = 4;    // warp instructions per clock (one per sub-partition)
     // Promotion of Tensor Core partial sums by one warpgroup, per 64x128 block of D and k-block (micro E).
     Cycles promotion_alone{};  // scale + FP32 add, not overlapped with the warpgroup's own wgmma
+    Cycles promotion_start{};  // of it, between readable accumulators and the first FFMA
     Cycles kblock_sync{};      // of two warpgroups that take turns: barriers and scale reads around each k-block
     // Capability: warp-level cast instruction.
     bool warp_cast = false;
@@ -76,11 +77,12 @@ struct SyncConfig {
     Cycles fence_block{};            // fences with nothing to wait for, by scope
     Cycles fence_gpu{};
     Cycles fence_system{};
-    Cycles acquire{};        // an acquiring load beyond a plain one
-    Cycles far_side{};       // a flag's way there and back more if the other SM is at the other L2 partition
-    Cycles cta_turn{};       // a slot of an SM from the end of a block that stored nothing to the end of the next one
-    Cycles cta_turn_warp{};  // and per warp of the block
-    Cycles same_address{};   // between two atomics of any SMs on one word
+    Cycles fence_gpu_store{};  // release of device scope after a store of the same thread
+    Cycles acquire{};          // an acquiring load beyond a plain one
+    Cycles far_side{};         // a flag's way there and back more if the other SM is at the other L2 partition
+    Cycles cta_turn{};         // a slot of an SM from the end of a block that stored nothing to the end of the next one
+    Cycles cta_turn_warp{};    // and per warp of the block
+    Cycles same_address{};     // between two atomics of any SMs on one word
 };
 
 struct SmConfig {
@@ -110,6 +112,8 @@ struct TmaConfig {
     Cycles consumer_wait{};     // the same wait by all threads of two warpgroups
     Cycles producer_wake{};     // one thread: from an mbarrier's phase it waited for to its next instruction
     Cycles latency_overhead{};  // added to a plain load's latency
+    Cycles descriptor_fetch{};  // first use of a tensor map beyond later ones
+    Cycles ring_turn{};         // one thread: wait for a stage's mbarrier, announce its bytes, issue its only copy
     BytesPerCycle bandwidth{};  // per SM, into shared memory
     int max_multicast = 1;
     // Capability: cast on the way (BF16 in, FP8 + 1x128 scales out).
@@ -134,11 +138,22 @@ struct L2Config {
     BytesPerCycle sm_port_write{};
     double effective_capacity = 1.0;  // share of the capacity a stream can hold (both partitions keep copies)
     // The rest is measured inside the network; 0: no such limit.
-    Cycles latency_copy{};      // beyond a hit: the line is only in the other partition
-    BytesPerCycle gpc_read{};   // L2 to the SMs of one GPC
-    BytesPerCycle cpc_write{};  // stores of three TPCs
-    Bandwidth half_fetch{};     // HBM to the SMs of half of the GPCs, whatever the SM clock
-    double usable = 1.0;        // share of the capacity that lines read in turn can fill
+    Cycles latency_copy{};          // beyond a hit: the line is only in the other partition
+    BytesPerCycle gpc_read{};       // L2 to the SMs of one GPC
+    BytesPerCycle cpc_write{};      // stores of three TPCs
+    Bandwidth half_fetch{};         // HBM to the SMs of half of the GPCs, whatever the SM clock
+    double usable = 1.0;            // share of the capacity that lines read in turn can fill
+    BytesPerCycle slice_lookup{};   // sectors that one slice looks up, copies for the other partition included
+    BytesPerCycle gpc_broadcast{};  // as gpc_read, lines that SMs of the GPC ask for together
+    double fetched_by_sms = 1.0;    // of half_fetch: dealt to GPCs by their waiting SMs; the rest goes round in turn
+    Time fetch_queue{};             // reads of a half that the memory's own queues hold, which wait for no turns
+    Bytes outside_row{};            // time in the slices of a row of a box outside its tensor
+    Time drift_window{};            // SMs that waited for HBM so recently are out of step
+    double apart = 0.0;             // of the reads that SMs in step would share: share that SMs out of step ask anew
+    double reduce_cost = 1.0;       // port and slice time of an addition in L2 / of a store
+    Bytes reduce_width{};           // of a line, that an atomics unit adds at a time
+    double write_queue = 1.0;       // share of the capacity that may hold stores on their way to HBM
+    double eviction_queue = 1.0;    // the same where each new line pushes an old one out
 };
 
 struct HbmConfig {
@@ -162,6 +177,7 @@ struct HbmConfig {
     Time queue_service{};          // one access at a busy pseudo-channel, as a queue sees it
     Time queue_limit{};            // longest wait there for a lone reader, every SM reading all it can
     double read_efficiency = 1.0;  // share of the pin rate that a long pure read stream reaches
+    double pair_efficiency = 1.0;  // of that, where lines are fetched in pairs and asked for one after the other
     // Capability: casting logic beside the memory.
     bool near_memory_cast = false;
     Bandwidth cast_throughput{};  // BF16 input, per pseudo-channel

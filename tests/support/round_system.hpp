@@ -27,6 +27,11 @@ inline void round_sm(SystemConfig& c) {
     c.tma.latency_overhead = cycles(100);
     c.tma.bandwidth = bytes_per_cycle(128);
     c.tma.max_multicast = 2;
+    c.tma.descriptor_fetch = cycles(57);
+    c.tma.ring_turn = cycles(250);
+    c.sm.sync.block_barrier = cycles(23);
+    c.sm.sync.block_barrier_warp = cycles(2);
+    c.sm.sync.cluster_barrier = cycles(376);
 }
 
 inline void round_memory(SystemConfig& c) {
@@ -42,6 +47,15 @@ inline void round_memory(SystemConfig& c) {
     c.l2.cross_partition = bytes_per_cycle(128);
     c.l2.sm_port_read = bytes_per_cycle(64);
     c.l2.sm_port_write = bytes_per_cycle(32);
+    c.l2.slice_lookup = bytes_per_cycle(60);
+    c.l2.fetch_queue = nanoseconds(200);
+    c.l2.outside_row = bytes(400);
+    c.l2.drift_window = microseconds(2);
+    c.l2.apart = 0.5;
+    c.l2.reduce_cost = 1.25;
+    c.l2.reduce_width = bytes(8);
+    c.l2.write_queue = 1.0 / 16;
+    c.l2.eviction_queue = 1.0 / 128;
     c.hbm.capacity = mib(1024);
     c.hbm.stacks = 1;
     c.hbm.channels_per_stack = 4;

@@ -83,3 +83,28 @@ def usable(micro):
     gone = min(s for s in rates if s > held and rates[s] < 1.05 * rates[max(rates)])
     capacity = micro.only("J.device").result("l2_bytes").value
     return Spread((held + gone) / 2 / capacity, held / capacity, gone / capacity)
+
+
+@constant("l2.gpc_broadcast", "B/clk", "C.broadcast_read J.gpc_groups",
+          "sets of 48 MiB and more that every SM reads, per SM, times the SMs of the GPC with most of them")
+def gpc_broadcast(micro):
+    members = max(len(group) for group in micro.only("J.gpc_groups").items[0]["smids"])
+    sets = micro.select("C.broadcast_read", sms=all_sms(micro), working_set={48 * MIB, 64 * MIB})
+    return median(sets.results("bytes_per_clk_per_sm")) * members
+
+
+def stored(micro, what, **more):
+    return micro.only("D.store_throughput", what=what, dim=1, stages=8, **more).result("bytes_per_clk_per_sm")
+
+
+@constant("l2.reduce_cost", "", "D.store_throughput", "bulk stores of one SM into L2 over its additions there, by rate")
+def reduce_cost(micro):
+    return stored(micro, "store", sms=1) / stored(micro, "reduce-add f32", sms=1)
+
+
+@constant("l2.reduce_width", "B", "D.store_throughput G.atomics",
+          "all SMs add to the same 128 lines: a line over its sums' period in sm.sync.same_address, to a power of two",
+          widest=0.1)
+def reduce_width(micro):
+    sums = stored(micro, "reduce-add f32, same 16 KiB", sms=all_sms(micro)) * all_sms(micro) / (16 * 1024)
+    return sums * micro.given["sm.sync.same_address"] * 128

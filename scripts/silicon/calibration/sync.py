@@ -55,6 +55,11 @@ for name, instruction in (("fence_block", "__threadfence_block"), ("fence_gpu", 
         lambda micro, what=instruction: lone_fence(micro, what))
 
 
+@turn("fence_gpu_store", "G.fence", "fence.acq_rel.gpu of one thread after a store")
+def fence_gpu_store(micro):
+    return micro.only("G.fence", what="fence.acq_rel.gpu", ctas=1, threads=1, stores_before_each=1).result("cycles")
+
+
 def tile(micro, cluster):
     """Cycles a tile of 16 KiB that the blocks of a lone cluster share, with four stages or more."""
     shared = micro.select("D.multicast", cluster=cluster, multicast=1, clusters=1, stages={4, 8, 12}, working_set=1 << 24)

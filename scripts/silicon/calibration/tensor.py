@@ -76,6 +76,13 @@ def promotion_alone(micro):
     return kblock(micro, 1, "after each k-block", 0) - kblock(micro, 1, "none", 0)
 
 
+@constant("sm.cuda.promotion_start", "clk", "E.promotion E.wgmma_latency",
+          "k-block of one warpgroup with promotion, less four dependent wgmmas m64n128 and a warp's 2 x 64 FFMAs", widest=0.1)
+def promotion_start(micro):
+    group = micro.only("E.wgmma_latency", type="e4m3", a_from="shared", n=128, group=4).result("cycles")
+    return kblock(micro, 1, "after each k-block", 0) - group - 128
+
+
 @constant("sm.cuda.kblock_sync", "clk", "E.promotion",
           "k-block of two warpgroups that take turns, 64x128 each, with promotion, less one's MMA and one's promotion")
 def kblock_sync(micro):

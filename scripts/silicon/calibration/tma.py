@@ -2,7 +2,7 @@
 
 from .constant import constant
 from .l2 import load_latency
-from .spread import Spread, largest
+from .spread import Spread, largest, median
 from .tensor import promotion_alone
 
 
@@ -88,3 +88,16 @@ def producer_wait(micro):
 def consumer_wait(micro):
     loop = micro.only("E.mainloop_tma_fp8", m=512, sms=1, promotion=1).result("cycles_per_kblock")
     return loop - 512 - promotion_alone(micro)
+
+
+@constant("tma.descriptor_fetch", "clk", "D.tensor_load_latency", "box of 64x64 bytes out of L2: the first less later ones")
+def descriptor_fetch(micro):
+    box = micro.only("D.tensor_load_latency", box="fp8 64x64", **{"from": "L2"})
+    first = box.result("first_cycles").value
+    return Spread(first) - Spread(box.result("cycles").value)
+
+
+@constant("tma.ring_turn", "clk", "C.l2_read", "bulk copies of 8 KiB out of 16 MiB by 2 to 64 SMs: cycles each")
+def ring_turn(micro):
+    rings = micro.select("C.l2_read", method="tma1d", stage_bytes=8192, working_set=1 << 24, sms={2, 4, 8, 16, 32, 48, 64})
+    return 8192 / median(rings.results("bytes_per_clk_per_sm"))

@@ -1,6 +1,6 @@
 // Microbenchmarks that a system config needs, as JSON items, one a line, grouped by lines "section X".
 //
-//   micro [--list] [SECTION...]      sections: device latency hbm l2 tma tensor cuda launch weights (all when none is
+//   micro [--list] [SECTION...]      sections: device latency hbm l2 tma tensor cuda launch weights phases (all when none is
 //   named)
 //
 // A section that fails says so in a line "error ..." and the rest goes on.
@@ -24,7 +24,8 @@ constexpr Section kSections[] = {{"device", "J", micro::device_facts},
                                  {"tensor", "E", micro::tensor_cores},
                                  {"cuda", "F", micro::cuda_cores},
                                  {"launch", "G", micro::kernel_costs},
-                                 {"weights", "W", micro::weights}};
+                                 {"weights", "W", micro::weights},
+                                 {"phases", "P", micro::phases_of_kernels}};
 
 bool wanted(const char* name, int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {

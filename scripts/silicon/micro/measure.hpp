@@ -125,5 +125,6 @@ void kernel_costs();
 void synchronization();
 void multicast();
 void weights();
+void phases_of_kernels();
 
 }  // namespace micro

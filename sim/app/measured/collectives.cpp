@@ -58,7 +58,7 @@ void read_collective(const JsonCursor& at, const Setting& setting, Case& c) {
     c.shape = {{"bytes", call.size.raw()}, {"ranks", call.ranks}, {"channels", call.channels}};
     c.measured = links::middle(at.at("ns")) / 1e3;
     c.probe = [=](const SystemConfig& s, Frequency) {
-        const Time device = nccl_time(s, call, links::fastest(s)) + nanoseconds(graph_gap_ns);
+        const Time device = nccl_time(s, call, links::fastest(s)) + s.launch.graph_gap;
         const double us = to_microseconds(device);
         return Prediction{std::max(us, host), us < host ? "host" : "nccl"};
     };

@@ -14,10 +14,6 @@
 
 namespace tessera::measured {
 
-// End of a kernel to the first block of the next inside a replayed CUDA graph (H200 micro G.kernel_gap, graph, empty
-// kernels: 0.768 us).
-inline constexpr double graph_gap_ns = 768;
-
 struct Launch {
     KernelDesc kernel;
     int sms = 0;  // SMs it may use; 0: all
@@ -46,7 +42,9 @@ struct Case {
     Frequency clock{};             // mean SM clock while it ran
     std::vector<Launch> launches;  // in order on one stream
     Probe probe;                   // instead of launches
-    Time overhead{};               // gaps between launches and around them that the measured time holds
+    Time overhead{};               // beside launches and gaps: what the measured time holds as well
+    int graph_gaps = 0;   // that it holds: ends of kernels to the first blocks of the next, in a replayed graph
+    int stream_gaps = 0;  // the same on a stream
     bool gaps_hold_drain = false;  // the overhead starts where the last block ends, before its stores are visible
     Time at_least{};               // the host launches no faster
     Bytes payload{};               // bytes of a "GB/s" case

@@ -60,10 +60,6 @@ void add(std::vector<Case>& out, const JsonCursor& at, const std::string& family
     out.push_back(std::move(c));
 }
 
-Time gaps(const std::vector<Launch>& launches) {
-    return nanoseconds(graph_gap_ns) * static_cast<double>(launches.size());
-}
-
 // The measuring program replays a graph of at least 450 us of calls for 25 ms, at least 5 and at most 40 times; where
 // it measures energy, it goes on until clock and power are steady.
 Time measured_window(const JsonCursor& c) {
@@ -82,7 +78,7 @@ void kernel_case(const JsonCursor& c, Case& out) {
     out.launches = kernel_launches(c);
     out.measured = c.positive("us");
     out.clock = clock_in_mhz(c.at("sm_mhz"));
-    out.overhead = gaps(out.launches);
+    out.graph_gaps = static_cast<int>(out.launches.size());
     out.gaps_hold_drain = std::all_of(out.launches.begin(), out.launches.end(),
                                       [](const Launch& l) { return std::holds_alternative<StreamDesc>(l.kernel); });
     out.window = measured_window(c);
@@ -100,7 +96,7 @@ void empty_kernel_case(const JsonCursor& c, Case& out) {
     out.probe = [blocks](const SystemConfig& system, Frequency clock) {
         const double on_one_sm = std::ceil(blocks / static_cast<double>(system.sm.count));
         const double start = on_one_sm * system.sm.cta_launch_interval.raw() / clock.raw();
-        return Prediction{(graph_gap_ns * 1e-9 + start) * 1e6, "launch"};
+        return Prediction{to_microseconds(system.launch.graph_gap) + start * 1e6, "launch"};
     };
 }
 
@@ -132,7 +128,7 @@ void row_case(const JsonCursor& row, Case& out) {
     check_extents(row, out.shape);
     out.clock = clock_in_mhz(row.at("sm_mhz"));
     out.launches = deepgemm ? deepgemm_launches(row) : flashmla_launches(row);
-    out.overhead = gaps(out.launches);
+    out.graph_gaps = static_cast<int>(out.launches.size());
 }
 
 void append(std::vector<Case>& out, std::vector<Case> more) {

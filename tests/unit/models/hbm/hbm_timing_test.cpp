@@ -81,8 +81,13 @@ TEST_CASE("the bus makes up for refresh so that a stream reaches its share of th
     CHECK(p.fs_per_byte == Approx(0.98 * 1e15 / 10e9));
 }
 
-TEST_CASE("lines fetched in pairs take 4,664 / 4,400 of the time") {
-    CHECK(hbm_params(round_system().hbm).paired == Approx(4664.0 / 4400).epsilon(1e-3));
+TEST_CASE("lines fetched in pairs take longer as the config says, and never less") {
+    HbmConfig c = round_system().hbm;
+    CHECK(hbm_params(c).paired == 1.0);
+    c.pair_efficiency = 0.8;
+    CHECK(hbm_params(c).paired == Approx(1.25));
+    c.pair_efficiency = 1.1;
+    CHECK_THROWS_AS(hbm_params(c), ModelError);
 }
 
 TEST_CASE("an impossible HBM is refused by name") {

@@ -118,12 +118,11 @@ TEST_CASE("a line out of HBM is looked up once and a half, one that is held once
         q.outside = outside;
         return bench.l2().access(q, Time::zero()).done;
     };
-    // 64000 B at 5830 / 96 B/clk, half of them again for the other side; 200 to the SM.
-    CHECK(to_nanoseconds(time(1.0, 0)) == Approx(64000 * 96 / 5830.0 + 200));
-    CHECK(to_nanoseconds(time(0.0, 0)) == Approx(1.5 * 64000 * 96 / 5830.0 + 200));
-    // 14.6 rows take as long as 45.5 lines of 128 B.
-    const Time more = time(1.0, 14.6) - time(1.0, 0);
-    CHECK(to_nanoseconds(more) == Approx(45.5 * 128 * 96 / 5830.0));
+    // 64000 B at 60 B/clk, half of them again for the other side; 200 to the SM.
+    CHECK(to_nanoseconds(time(1.0, 0)) == Approx(64000 / 60.0 + 200));
+    CHECK(to_nanoseconds(time(0.0, 0)) == Approx(1.5 * 64000 / 60.0 + 200));
+    const Time more = time(1.0, 15) - time(1.0, 0);
+    CHECK(to_nanoseconds(more) == Approx(15 * 400 / 60.0));
 }
 
 TEST_CASE("SMs that ask together are served once, but not by multicast, and only in part when they wait for HBM") {

@@ -14,6 +14,7 @@ const Frequency ghz = megahertz(1000);
 
 TEST_CASE("promotion: alone in series, two in phase or in turn, three without a gap") {
     SystemConfig c = round_system();  // 256 of MMA, 10 of drain, 128 of promotion
+    c.sm.sync = {};
     PromotionLoop loop;
     loop.promotes = true;
     const auto each = [&](int warpgroups, bool ordered) {
