@@ -106,6 +106,8 @@ void describe(FieldVisitor& v, SmConfig& c) {
             c.tile_turnover);
     v.field(optional("code_line_fetch", "per 128-byte line of straight-line code not in the instruction caches"),
             c.code_line_fetch);
+    v.field(optional("parameter_miss", "a block's first access to a part of its kernel's parameters"),
+            c.parameter_miss);
     v.section(Section{"tensor", "the four Tensor Cores of one SM together"}, c.tensor);
     v.section(Section{"cuda", "the CUDA cores of one SM"}, c.cuda);
     v.section(Section{"smem", "shared memory of one SM"}, c.smem);

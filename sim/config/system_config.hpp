@@ -96,6 +96,7 @@ struct SmConfig {
     Cycles cta_launch_interval{};  // between two blocks started on one SM
     Cycles tile_turnover{};        // persistent GEMM: from one tile to the next beyond data movement and arithmetic
     Cycles code_line_fetch{};      // per 128-byte line of code that no kernel before left in the instruction caches
+    Cycles parameter_miss{};       // a block's first access to a part of its kernel's parameters (constant cache)
     TensorCoreConfig tensor;
     CudaCoreConfig cuda;
     SharedMemoryConfig smem;
