@@ -12,15 +12,17 @@ namespace tessera {
 // A tensor in global memory as one kernel walks it: an array of equal blocks (tiles, rows, lines). Residency in L2
 // is tracked per block, so all requests to one region must use the same blocking.
 struct MemoryRegion {
-    std::int64_t blocks = 0;   // number of blocks
-    Bytes block_bytes{};       // useful bytes of one block
-    Bytes total{};             // useful bytes of the whole array, if the blocks may hold more (0: they do not)
-    Bytes run{};               // contiguous bytes inside a block; 0: the whole block is one run
-    Bytes pitch{};             // between the starts of neighbouring runs; 0: far
-    Bytes store_request{};     // most bytes that one store request of a warp carries (0: whole lines)
-    bool paired = false;       // a miss brings the line's neighbour as well (tensor maps that promote to 256 bytes)
-    bool scattered = false;    // runs lie far apart, each in a DRAM row of its own (transposed stores)
-    double l2_resident = 0.0;  // share of the blocks that L2 holds at the start, 0..1
+    std::int64_t blocks = 0;    // number of blocks
+    Bytes block_bytes{};        // useful bytes of one block
+    Bytes total{};              // useful bytes of the whole array, if the blocks may hold more (0: they do not)
+    Bytes run{};                // contiguous bytes inside a block; 0: the whole block is one run
+    Bytes pitch{};              // between the starts of neighbouring runs; 0: far
+    Bytes store_request{};      // most bytes that one store request of a warp carries (0: whole lines)
+    bool paired = false;        // a miss brings the line's neighbour as well (tensor maps that promote to 256 bytes)
+    std::int64_t pair_row = 0;  // paired, a run being one line: blocks that lie side by side, whose 2i and 2i+1 are
+                                // neighbours (0: a block's runs hold whole pairs)
+    bool scattered = false;     // runs lie far apart, each in a DRAM row of its own (transposed stores)
+    double l2_resident = 0.0;   // share of the blocks that L2 holds at the start, 0..1
     double near_memory_ratio = 1.0;  // off-chip bytes / logical bytes (logic beside the HBM casts)
     double core_ratio = 1.0;         // bytes of the DRAM arrays / logical bytes
     // In a sequence of kernels the L2 is full of lines that earlier ones left: share of a new line's bytes for which an

@@ -97,6 +97,7 @@ void L2::reset(Time now, const Clock& clock) {
     write_slack_ = clock_.time(config_.capacity * config_.write_queue, config_.write_bandwidth);
     eviction_slack_ = clock_.time(config_.capacity * config_.eviction_queue, config_.write_bandwidth);
     for (std::vector<Time>& region : summed_) { region.clear(); }
+    for (std::vector<Time>& region : ahead_) { region.clear(); }
     dirty_due_ = 0;
     stats_ = L2Stats{};
 }
@@ -147,7 +148,11 @@ void L2::account(const MemoryRequest& request, int repeat, Time when) {
     access_.timed = false;
     Bytes pins{};
     const bool fetches = is_read || !request.full_overwrite || request.op == MemoryOp::reduce;
-    if (!hit && fetches) { fetch(request, bytes, false, when, pins); }
+    if (!hit && is_read) {
+        fetch_missing(request, bytes, when, pins);
+    } else if (!hit && fetches) {
+        fetch(request, bytes, false, when, pins);
+    }
     const bool evicts = region.dirty_evictions > 0;
     if (is_read && !(evicts && !hit)) {
         access_.timed = true;
@@ -159,13 +164,13 @@ void L2::account(const MemoryRequest& request, int repeat, Time when) {
     access_.timed = true;
 }
 
-Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins) {
+Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins, int lines) {
     const MemoryRegion& region = residency_.region(request.region);
     payload_.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
     payload_.set_address(residency_.address(request.region, request.block));
     payload_.set_data_length(static_cast<unsigned>(bytes));
     payload_.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
-    access_.run = region.run;
+    access_.run = region.run * lines;
     access_.pitch = region.pitch;
     access_.scattered = region.scattered;
     access_.paired = region.paired;
@@ -178,6 +183,31 @@ Time L2::fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Tim
     invariant(payload_.is_response_ok(), "the HBM model refused an access");
     pins += access_.pin_bytes;
     return base + from_sc_time(delay);
+}
+
+// Lines that are fetched in pairs come together: the one that is asked for first waits for both.
+Time L2::fetch_missing(const MemoryRequest& request, std::int64_t bytes, Time when, Bytes& pins) {
+    const MemoryRegion& region = residency_.region(request.region);
+    if (region.pair_row < 2) { return fetch(request, bytes, false, when, pins); }
+    const auto at = static_cast<std::size_t>(request.region);
+    if (ahead_.size() <= at) { ahead_.resize(at + 1); }
+    std::vector<Time>& ahead = ahead_[at];
+    if (ahead.empty()) { ahead.assign(static_cast<std::size_t>(region.blocks), Time::zero()); }
+    Time& mine = ahead[static_cast<std::size_t>(request.block)];
+    if (mine > Time::zero()) {
+        const Time there = max(when, mine);
+        mine = Time::zero();
+        return there;
+    }
+    const std::int64_t place = request.block % region.pair_row;
+    const std::int64_t other = request.block + (place % 2 == 0 ? 1 : -1);
+    const bool alone = place % 2 == 0 && place + 1 == region.pair_row;
+    if (alone || residency_.resident(request.region, other)) { return fetch(request, bytes, false, when, pins); }
+    MemoryRequest both = request;
+    both.block = std::min(request.block, other);
+    const Time there = fetch(both, 2 * bytes, false, when, pins, 2);
+    ahead[static_cast<std::size_t>(other)] = there;
+    return there;
 }
 
 // Bytes written back when `bytes` of new lines of a region come: whole lines, what is left over waits for the next.
@@ -284,7 +314,7 @@ MemoryReply L2::read(const MemoryRequest& request, std::int64_t bytes, std::int6
     if (!touch.hit) {
         for (int i = 0; i < request.multicast; ++i) { missed_[static_cast<std::size_t>(request.sm + i)] = when; }
         const auto absent = static_cast<std::int64_t>(static_cast<double>(bytes) * touch.missing + 0.5);
-        done = max(done, fetch(request, absent, false, when + near_, reply.from_hbm));
+        done = max(done, fetch_missing(request, absent, when + near_, reply.from_hbm));
         done = max(done, pass_fetch(request.sm, moved * touch.missing, when) + near_);
         const MemoryRegion& region = residency_.region(request.region);
         if (region.dirty_evictions > 0) {

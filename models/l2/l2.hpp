@@ -6,7 +6,8 @@
 // turns, as HBM reads of the halves do. Sums of a line one after another. Latency to the own and to the other
 // partition; residency by blocks, with copies of what the other partition owns; reads of a line that another SM asked
 // for a moment ago are merged before the slices, but not those of multicasts, and only in part while their SMs wait for
-// HBM; sectors that the slices look up, copies for the other side and rows outside a tensor included. Stores are
+// HBM; sectors that the slices look up, copies for the other side and rows outside a tensor included. Lines
+// fetched in pairs come together: who asks for the first waits for both. Stores are
 // written back to HBM at once (bytes that are still dirty are not written again) but wait only when the write queue in
 // L2 is full. Not modelled: tags, set conflicts, individual slices.
 #pragma once
@@ -76,7 +77,9 @@ private:
     Time same_lines(const MemoryRequest& request, Time when);
     Time pass_write(int sm, double bytes, Time when);
     Time pass_fetch(int sm, double bytes, Time when);
-    Time fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins);
+    // `lines`: a pair's runs are twice as long.
+    Time fetch(const MemoryRequest& request, std::int64_t bytes, bool write, Time when, Bytes& pins, int lines = 1);
+    Time fetch_missing(const MemoryRequest& request, std::int64_t bytes, Time when, Bytes& pins);
     MemoryReply read(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
     MemoryReply store(const MemoryRequest& request, std::int64_t bytes, std::int64_t sectors, Time when);
 
@@ -97,6 +100,7 @@ private:
     Time near_{}, far_{}, copy_{}, window_{}, posted_{}, write_slack_{}, eviction_slack_{};
     Time sum_{};                             // between two sums of one line
     std::vector<std::vector<Time>> summed_;  // by region and block: when its lines can take the next sum
+    std::vector<std::vector<Time>> ahead_;   // by region and block: when it comes with its neighbour, until it is read
     double dirty_due_ = 0;                   // bytes that new lines push out, not yet a whole line
     L2Stats stats_;
     tlm::tlm_generic_payload payload_;

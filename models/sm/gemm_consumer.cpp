@@ -27,6 +27,10 @@ constexpr double threads_per_warpgroup = 128;
 constexpr double reference_accumulators = 64;  // of the 64x128 slice behind CudaCoreConfig::promotion_alone
 constexpr int warpgroup_warps = 4;
 
+// A warpgroup that stages a part alone waits at the two memory barriers and fences around it until its shared-memory
+// stores have landed: warp samples of CUTLASS's grouped ping-pong kernels (H200 grouped.json, notes).
+constexpr double lone_fences = 230;
+
 double accumulators(const GemmPlan& p) { return slice_rows * p.slice_columns / threads_per_warpgroup; }
 
 // B's 128-wide scale blocks cut a tile whose width does not divide 128: the accumulators on either side of the cut
@@ -93,8 +97,7 @@ KBlockCycles promoted_cycles(const GemmDesc& g, const GemmPlan& p, double slice,
     const double named_barrier = block_barrier_cycles(warpgroup_warps, c.sm.sync);
     const double hand_over = c.sm.cuda.kblock_sync.raw() - (p.timed_by_stages && own == 1 ? named_barrier : 0);
     const double chain = own * (slice + drain + promotion) + hand_over;
-    // Warpgroups with one slice each leave nothing in the Tensor Core's queue behind their turns: it drains once.
-    const double in_turn = std::max(r.tensor + (p.timed_by_stages && own == 1 ? drain : 0), chain);
+    const double in_turn = std::max(r.tensor, chain);
     if (p.style == ConsumerStyle::cooperative || in_phase <= in_turn) {
         r.total = in_phase;
         r.release = in_phase - both;
@@ -172,13 +175,14 @@ void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
     if (p.epilogue_parts > 1) {
         // A part: both barriers around the buffer, the fence before the TMA reads it, the store's issue.
         const double barrier = block_barrier_cycles(2 * warpgroup_warps, c.sm.sync);
-        const double serial =
+        double serial =
             2 * barrier + c.sm.sync.proxy_fence.raw() + c.sm.smem.latency.raw() + c.tma.issue_interval.raw();
         double work = std::max({stored, convert, issue});
         if (g.tiling && g.tiling->group_descriptors) {
             // CUTLASS: a part is scaled, converted and staged by all warps in step, one after the other. Before the
             // first one come the extents of the tile's group and, row-wise, its scales: loads that nothing hides.
             work = stored + convert + issue;
+            if (p.pingpong) { serial += lone_fences - c.sm.sync.proxy_fence.raw(); }
             p.epilogue_start += c.l2.latency_far.raw() * (g.scale == ScaleMode::row ? 2 : 1);
         }
         p.epilogue = serial + work / p.epilogue_parts;
@@ -187,10 +191,6 @@ void plan_epilogue(const GemmDesc& g, const SystemConfig& c, GemmPlan& p) {
     // What does not fit in shared memory waits until the TMA has read the parts before it.
     const double unstaged = std::max(0.0, to_double(p.d_bytes) - to_double(p.d_room)) / c.l2.sm_port_write.raw();
     p.epilogue = stored + convert + issue + unstaged;
-}
-
-double group_switch_cycles(const SystemConfig& c) {
-    return 3 * c.l2.latency_far.raw() + c.sm.sync.fence_gpu_store.raw();
 }
 
 }  // namespace tessera

@@ -150,7 +150,7 @@ GemmPlan plan_gemm(const GemmDesc& g, int sms, const TensorCoreIf& tensor, const
     p.full = kblock_cycles(g, p, p.bk, tensor, c);
     p.epilogue_parts = t.epilogue_parts;
     plan_epilogue(g, c, p);
-    if (t.group_descriptors) { p.group_switch = group_switch_cycles(c); }
+    plan_setup(g, c, p);
     const MmaShape tile = mma_shape(g, p, p.bm, p.bk);
     p.smem_per_kblock = bytes(static_cast<std::int64_t>(tensor.smem_bytes(tile))) + stage_bytes(g, p.bm, p.bn, p.bk);
     p.cuda_ops_per_kblock =

@@ -39,7 +39,9 @@ struct GemmPlan {
     double scale_read = 0;                  // the first tile waits for the factors of tensor-wise scales
     double epilogue = 0;                    // cycles to bring the tile, or one part of it, into shared memory
     int epilogue_parts = 1;                 // GemmTiling::epilogue_parts
-    double group_switch = 0;                // cycles in which the producer writes the tensor maps of another group
+    double setup = 0;                       // cycles from a block's first instruction to its first load
+    double tile_walk = 0;                   // cycles in which the producer finds its next tile
+    double group_switch = 0;                // and in which it writes the tensor maps of another group
     Bytes a_bytes{}, b_bytes{}, d_bytes{};  // of one whole tile and k-block: global side, scales included
     double a_lines = 1, b_lines = 1;        // TmaCopy::lines of the operands' rows
     double d_lines = 1;                     // lines that the rows of an output tile touch / lines that hold them
@@ -74,8 +76,8 @@ void plan_epilogue(const GemmDesc& gemm, const SystemConfig& config, GemmPlan& p
 // Thread instructions from accumulators to the tile in shared memory.
 double epilogue_instructions(const GemmDesc& gemm, const GemmPlan& plan);
 
-// From meeting another group to the first TMA load with its tensor maps: the group's extents, then its addresses come
-// from L2, the new maps go to global memory behind a fence, and the TMA fetches them.
-double group_switch_cycles(const SystemConfig& config);
+// Fills in what a block does before its first load and its producer between tiles. Meeting another group: its extents,
+// then its addresses come from L2, the new tensor maps go to global memory behind a fence, and the TMA fetches them.
+void plan_setup(const GemmDesc& gemm, const SystemConfig& config, GemmPlan& plan);
 
 }  // namespace tessera

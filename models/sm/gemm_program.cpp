@@ -1,6 +1,5 @@
 #include "models/sm/gemm_program.hpp"
 
-#include "models/sm/sync_costs.hpp"
 #include "sim/base/error.hpp"
 
 #include <algorithm>
@@ -39,7 +38,7 @@ void GemmProgram::start() {
     const int clusters = std::max(1, units_.memory.place_clusters(plan_.cluster));
     workers_.resize(std::min(workers_.size(), static_cast<std::size_t>(clusters)));
     map_operands();
-    const Time ready = scope_.begin + prologue();
+    const Time ready = scope_.begin + scope_.clock.time(plan_.setup);
     finish_ = ready;
     running_ = static_cast<int>(workers_.size());
     for (std::uint32_t i = 0; i < workers_.size(); ++i) {
@@ -53,7 +52,7 @@ void GemmProgram::start() {
         w.empty = plan_.stages;
         w.starved = true;
         w.fill_pending = true;
-        units_.wheel.at(ready, *this, i | fill_event, i);
+        units_.wheel.at(ready + between_tiles(w), *this, i | fill_event, i);
     }
 }
 
@@ -123,6 +122,13 @@ void GemmProgram::next_kblock(std::uint32_t index, Time now) {
     } else {
         w.starved = true;
     }
+}
+
+// The producer has its next tile, and the tensor maps of the tile's group.
+Time GemmProgram::between_tiles(Worker& w) {
+    const bool other = w.fill.valid && w.fill.tile.group != w.mapped;
+    if (other) { w.mapped = w.fill.tile.group; }
+    return scope_.clock.time(plan_.tile_walk + (other ? plan_.group_switch : 0.0));
 }
 
 // The producer thread: fills every free stage, one after another.
@@ -236,17 +242,6 @@ void GemmProgram::store_part(std::uint32_t index, std::int64_t iteration, Time n
         w.ready = free;
     }
     next_kblock(index, now);
-}
-
-// Before the first load: the kernel's parameters, which hold the tensor maps, come from L2, where the launch wrote them
-// (the first use of a map costs the TMA more than later ones); the barriers are initialised and every thread of the
-// block, or of the cluster, meets.
-Time GemmProgram::prologue() const {
-    const SystemConfig& c = units_.config;
-    constexpr int warps = 12;  // two warpgroups that multiply, one that loads
-    const double meet =
-        plan_.cluster > 1 ? cluster_barrier_cycles(plan_.cluster, c.sm.sync) : block_barrier_cycles(warps, c.sm.sync);
-    return scope_.clock.time(c.l2.latency_near.raw() + c.tma.descriptor_fetch.raw() + meet);
 }
 
 Time GemmProgram::finish() const {

@@ -58,7 +58,7 @@ private:
         Spent spent;
     };
 
-    Time prologue() const;
+    Time between_tiles(Worker& w);
     void map_operands();
     void open(Worker& w, Cursor& cursor, std::int64_t iteration) const;
     void advance(Worker& w, Cursor& cursor) const;

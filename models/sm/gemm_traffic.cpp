@@ -20,6 +20,7 @@ double outside_rows(std::int64_t rows, std::int64_t run, std::int64_t valid_rows
 }  // namespace
 
 void GemmProgram::map_operands() {
+    const Bytes line = units_.config.l2.line;
     const auto region = [](std::int64_t blocks, Bytes block, std::int64_t run, std::int64_t row, const Operand& o) {
         MemoryRegion r;
         r.blocks = blocks;
@@ -41,12 +42,14 @@ void GemmProgram::map_operands() {
     const auto run_of = [&](bool k_major, int extent, DType t, bool cast) {
         return storage(cast ? DType::bf16 : t, k_major ? plan_.bk : extent).raw();
     };
-    a_ = units_.memory.map(region(a_blocks, plan_.a_bytes,
-                                  run_of(gemm_.a_k_major, plan_.bm, gemm_.a.dtype, gemm_.fused_cast_a),
-                                  gemm_.a_k_major ? gemm_.k : gemm_.m, gemm_.a));
-    b_ = units_.memory.map(region(b_blocks, plan_.b_bytes,
-                                  run_of(gemm_.b_k_major, plan_.bn, gemm_.b.dtype, gemm_.fused_cast_b),
-                                  gemm_.b_k_major ? gemm_.k : gemm_.n, gemm_.b));
+    const auto operand = [&](std::int64_t blocks, Bytes block, bool k_major, int extent, std::int64_t across, bool cast,
+                             const Operand& o) {
+        MemoryRegion r = region(blocks, block, run_of(k_major, extent, o.dtype, cast), k_major ? gemm_.k : across, o);
+        if (k_major && r.run <= line) { r.pair_row = schedule_.kblocks(); }
+        return units_.memory.map(r);
+    };
+    a_ = operand(a_blocks, plan_.a_bytes, gemm_.a_k_major, plan_.bm, gemm_.m, gemm_.fused_cast_a, gemm_.a);
+    b_ = operand(b_blocks, plan_.b_bytes, gemm_.b_k_major, plan_.bn, gemm_.n, gemm_.fused_cast_b, gemm_.b);
     MemoryRegion d = region(d_blocks, plan_.d_bytes, storage(gemm_.d.dtype, plan_.bn).raw(), gemm_.n, gemm_.d);
     d.store_request = units_.config.l2.line / plan_.d_lines;
     d_ = units_.memory.map(d);
@@ -144,15 +147,12 @@ void GemmProgram::load(Worker& w, Time now) {
         q.outside = outside_b(t, kb, t.right(t.b_part(i))) + (i == 0 ? beyond_b : 0);
         copy(q, gemm_.fused_cast_b, 1 + std::max(scale_copies - 1, 0), plan_.b_lines);
     }
-    if (t.group != w.mapped) {
-        w.mapped = t.group;
-        issued += scope_.clock.time(plan_.group_switch);
-    }
     // One mbarrier operation to find the stage empty, one to announce its bytes.
     w.producer_free = issued + scope_.clock.time(2 * units_.config.sm.smem.latency.raw());
     w.full[w.fill_stage] = arrival;
     w.fill_stage = (w.fill_stage + 1) % w.full.size();
     advance(w, w.fill);
+    if (w.fill.kblock == 0) { w.producer_free += between_tiles(w); }
 }
 
 // Stores a share of each tile of the cluster; answers when shared memory has been read.

@@ -8,6 +8,8 @@ wrote them and keeps, in the same form, shapes, launches, measured times and clo
 """
 
 import json
+import math
+import random
 import sys
 from pathlib import Path
 
@@ -81,6 +83,31 @@ def row(r):
     return out
 
 
+def uneven_groups():
+    """Rows of the groups that the measuring program calls skewed, as it draws them, by their count and sum."""
+    draws = random.Random(7)
+    for groups, mean in ((8, 1024), (32, 256), (32, 1024)):
+        weights = [math.exp(draws.gauss(0, 0.8)) for _ in range(groups)]
+        sizes = [max(16, round(w / sum(weights) * groups * mean / 16) * 16) for w in weights]
+        yield (groups, sum(sizes)), sizes
+
+
+def told_apart(cases):
+    """The records keep neither the sizes of uneven groups nor the slow accumulation: of one shape, the program measures
+    even groups first, then uneven ones, then even ones with slow accumulation."""
+    uneven, seen = dict(uneven_groups()), {}
+    for c in cases:
+        shape = c["shape"]
+        if c["family"] == "grouped_gemm" and shape["N"] == 4096 and shape["K"] == 7168:
+            even = shape["M"] % shape["G"] == 0
+            turn = seen[c["dtype"], shape["G"], shape["M"]] = seen.get((c["dtype"], shape["G"], shape["M"]), 0 if even else 1) + 1
+            if turn == 2:
+                c = {**c, "sizes": uneven[shape["G"], shape["M"]]}
+            elif turn == 3:
+                c = {**c, "fast_accum": False}
+        yield c
+
+
 def write(path, source, key, entries):
     lines = ",\n".join(json.dumps(e, separators=(",", ":")) for e in entries)
     path.write_text(f'{{"source": {json.dumps(source)},\n"{key}": [\n{lines}\n]}}\n')
@@ -93,7 +120,7 @@ def main():
     read = lambda name: json.loads((source / name).read_text())
     kernels, layer = read("kernels.json"), read("layer.json")
     about = f"{kernels['meta']['device']}, measured {kernels['meta']['measured']}"
-    write(target / "kernels.json", about, "cases", [case(c) for c in kernels["cases"]])
+    write(target / "kernels.json", about, "cases", list(told_apart(map(case, kernels["cases"]))))
     write(target / "layer.json", about, "cases", [case(c) for c in layer["cases"]])
     for name in ("deepgemm.json", "flashmla.json"):
         write(target / name, about, "rows", [row(r) for r in read(name)["rows"]])

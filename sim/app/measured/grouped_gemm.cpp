@@ -4,6 +4,7 @@
 #include "sim/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tessera::measured {
 namespace {
@@ -48,6 +49,41 @@ constexpr std::int64_t kMostGroups = 4096;
 constexpr int kSms = 132;        // of an H200
 constexpr int kPromotion = 128;  // elements of k: CUTLASS promotes after every four FP8 wgmmas
 
+// Value that a normal distribution stays below with probability `share`.
+double normal_quantile(double share) {
+    double low = -8, high = 8;
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (0.5 * std::erfc(-middle / std::sqrt(2.0)) < share ? low : high) = middle;
+    }
+    return low;
+}
+
+// Rows that do not divide among their groups come from groups of different sizes, which the records do not list: the
+// measuring program draws them lognormal with sigma 0.8, in steps of 16 rows. Their quantiles, large and small in turn.
+constexpr std::int64_t kUnevenStep = 16;
+std::vector<std::int64_t> uneven_sizes(std::int64_t rows, std::int64_t groups) {
+    constexpr double sigma = 0.8;
+    std::vector<double> weights;
+    double sum = 0;
+    for (std::int64_t g = 0; g < groups; ++g) {
+        const std::int64_t rank = g % 2 == 0 ? groups - 1 - g / 2 : g / 2;
+        const double share = (static_cast<double>(rank) + 0.5) / static_cast<double>(groups);
+        weights.push_back(std::exp(sigma * normal_quantile(share)));
+        sum += weights.back();
+    }
+    std::vector<std::int64_t> out;
+    std::int64_t left = rows;
+    for (const double w : weights) {
+        const double wanted = w / sum * static_cast<double>(rows) / kUnevenStep;
+        const std::int64_t least = std::max<std::int64_t>(1, static_cast<std::int64_t>(wanted + 0.5)) * kUnevenStep;
+        out.push_back(std::min(least, left));
+        left -= out.back();
+    }
+    out.front() += left;  // the largest takes what rounding left
+    return out;
+}
+
 std::vector<std::int64_t> sizes_of(const JsonCursor& members, std::int64_t rows, std::int64_t groups) {
     std::vector<std::int64_t> out;
     if (members.has("sizes") && members.at("sizes").value().is_array()) {
@@ -57,6 +93,7 @@ std::vector<std::int64_t> sizes_of(const JsonCursor& members, std::int64_t rows,
         }
         return out;
     }
+    if (groups > 1 && rows % groups != 0 && rows >= groups * kUnevenStep) { return uneven_sizes(rows, groups); }
     for (std::int64_t g = 0; g < groups; ++g) { out.push_back((g + 1) * rows / groups - g * rows / groups); }
     return out;
 }

@@ -217,6 +217,28 @@ TEST_CASE("stores wait when the buffers on their way are full") {
     CHECK(accepted > nanoseconds((4096.0 * 4096.0 - 400000.0) / 40.0));
 }
 
+TEST_CASE("lines fetched in pairs come together, and the second one asks for nothing more") {
+    const auto first = [](std::int64_t row) {
+        Bench bench(round_system());
+        MemoryRegion r;
+        r.blocks = 3;
+        r.block_bytes = bytes(64000);
+        r.run = bytes(128);
+        r.paired = true;
+        r.pair_row = row;
+        const RegionId id = bench.l2().map(r);
+        const MemoryReply one = bench.l2().access(request(id, 0), Time::zero());
+        const MemoryReply two = bench.l2().access(request(id, 1), one.done);
+        const MemoryReply last = bench.l2().access(request(id, 2), two.done);
+        CHECK(one.from_hbm + two.from_hbm == bytes(128000));
+        CHECK(last.from_hbm == bytes(64000));  // at the end of its row it has no neighbour
+        CHECK(two.from_hbm == bytes(row > 1 ? 0 : 64000));
+        return one.done;
+    };
+    // 64000 B more at HBM's 40 B/ns.
+    CHECK(to_nanoseconds(first(3) - first(0)) == Approx(1600).epsilon(0.02));
+}
+
 TEST_CASE("sums of the same lines take turns, those of other lines do not wait") {
     SystemConfig c = round_system();
     c.sm.sync.same_address = cycles(10);  // for 8 bytes: a line takes 160 cycles

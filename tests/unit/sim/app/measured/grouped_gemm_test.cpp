@@ -31,6 +31,15 @@ TEST_CASE("rows are dealt out to the groups, the tile follows their size") {
     CHECK(small.tiling->consumers == ConsumerStyle::pingpong);
 }
 
+TEST_CASE("rows that the groups do not divide evenly come from uneven groups") {
+    const GemmDesc g = product(R"({"dtype": "bf16", "shape": {"G": 8, "M": 4100, "N": 4096, "K": 7168}})");
+    const auto [least, most] = std::minmax_element(g.group_sizes.begin(), g.group_sizes.end());
+    CHECK(g.group_sizes.size() == 8);
+    CHECK(std::accumulate(g.group_sizes.begin(), g.group_sizes.end(), std::int64_t{0}) == 4100);
+    // The outer of eight lognormal quantiles: exp(0.8 x 2 x 1.534) apart.
+    CHECK(static_cast<double>(*most) / static_cast<double>(*least) == Approx(11.64).epsilon(0.1));
+}
+
 TEST_CASE("listed sizes win; sizes that do not add up are impossible") {
     const std::string shape = R"("dtype": "fp8", "shape": {"G": 2, "M": 300, "N": 512, "K": 256})";
     CHECK(product("{" + shape + R"(, "sizes": [100, 200]})").group_sizes == std::vector<std::int64_t>{100, 200});
