@@ -235,8 +235,8 @@ TEST_CASE("lines fetched in pairs come together, and the second one asks for not
         CHECK(two.from_hbm == bytes(row > 1 ? 0 : 64000));
         return one.done;
     };
-    // 64000 B more at HBM's 40 B/ns.
-    CHECK(to_nanoseconds(first(3) - first(0)) == Approx(1600).epsilon(0.02));
+    // 64000 B more at HBM's 40 B/ns, on channels that shuffled chunks load unevenly.
+    CHECK(to_nanoseconds(first(3) - first(0)) == Approx(1600).epsilon(0.1));
 }
 
 TEST_CASE("sums of the same lines take turns, those of other lines do not wait") {
