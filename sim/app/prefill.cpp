@@ -45,10 +45,12 @@ RunResult simulate_prefill(const RunConfig& given, TimerPool& timers) {
     Time wall{};
     for (const Part& p : parts) {
         KernelBook book = bench.book();
-        const LoweredWorkload lowered =
-            lower_graph(config, bench.system, bench.passes, book, [&](const deepseek_v3::RankLoad& load) {
+        const LoweredWorkload lowered = lower_graph(
+            config, bench.system, bench.passes, book,
+            [&](const deepseek_v3::RankLoad& load) {
                 return deepseek_v3::build_prefill(config.workload, bench.system, load, p.layers);
-            });
+            },
+            FirstRank::interpolated);
         results.push_back(simulate_graph(bench, book, lowered));
         sum.add(results.back(), p.times);
         wall += results.back().time * p.times;

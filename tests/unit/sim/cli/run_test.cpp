@@ -63,3 +63,22 @@ TEST_CASE("wrong input leaves nothing behind") {
     CHECK(std::count(o.err.begin(), o.err.end(), '\n') >= 2);
     CHECK_FALSE(std::filesystem::exists(folder.path() + "/out"));
 }
+
+TEST_CASE("a decode step tells its figures and what its assumptions are worth") {
+    const std::vector<std::string> words = {
+        "run", "deepseek_v3_decode", "--quiet", "--set", "workload.layers=2", "--set", "simulation.simulated_ranks=2"};
+    const Outcome plain = call(words);
+    CHECK(plain.code == 0);
+    CHECK(holds(plain.out, "tokens per s per node"));
+    CHECK(holds(plain.out, "workload.inference.acceptance = 0.85: assumed"));
+    std::vector<std::string> with = words;
+    with.insert(with.end(), {"--sensitivity", "--json"});
+    const Outcome moved = call(with);
+    CHECK(moved.code == 0);
+    const JsonValue result = parse_json(moved.out, "stdout");
+    CHECK(result.find("sensitivity")->find("assumptions")->items().size() >= 3);
+    std::vector<std::string> full = words;
+    full.insert(full.end(), {"--set", "workload.inference.kv_length=100000"});
+    CHECK(call(full).code == 3);
+    CHECK(holds(call(full).err, "KV cache"));
+}
