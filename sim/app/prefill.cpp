@@ -1,9 +1,14 @@
 #include "sim/app/prefill.hpp"
 
 #include "sim/app/composed.hpp"
+#include "sim/app/inference_memory.hpp"
 #include "sim/app/simulated_graph.hpp"
 #include "sim/base/error.hpp"
+#include "sim/lower/live_bytes.hpp"
 #include "workloads/deepseek_v3/prefill.hpp"
+
+#include <algorithm>
+#include <cmath>
 
 namespace tessera {
 namespace {
@@ -34,6 +39,20 @@ RunConfig with_loads_for(RunConfig config) {
     return config;
 }
 
+// Both micro-batches' prompts are in the cache when their last layer ends.
+InferenceMemory memory_of(const WorkloadConfig& w, Bytes activations) {
+    InferenceLoad load;
+    for (const Part& p : parts_of(w)) {
+        const auto copies =
+            static_cast<std::size_t>(std::llround(p.times * static_cast<double>(p.layers.layers.size())));
+        load.layers.layers.insert(load.layers.layers.end(), copies, p.layers.layers.front());
+    }
+    load.requests = kMicroBatches * w.tokens / w.sequence;
+    load.cached = w.sequence;
+    load.activations = activations;
+    return inference_memory(w, load);
+}
+
 }  // namespace
 
 RunResult simulate_prefill(const RunConfig& given, TimerPool& timers) {
@@ -43,6 +62,7 @@ RunResult simulate_prefill(const RunConfig& given, TimerPool& timers) {
     ComposedResult sum;
     std::vector<RunResult> results;
     Time wall{};
+    Bytes activations{};
     for (const Part& p : parts) {
         KernelBook book = bench.book();
         const LoweredWorkload lowered = lower_graph(
@@ -51,10 +71,13 @@ RunResult simulate_prefill(const RunConfig& given, TimerPool& timers) {
                 return deepseek_v3::build_prefill(config.workload, bench.system, load, p.layers);
             },
             FirstRank::interpolated);
+        activations = std::max(activations, peak_live_bytes(lowered.graph));
         results.push_back(simulate_graph(bench, book, lowered));
         sum.add(results.back(), p.times);
         wall += results.back().time * p.times;
     }
+    const InferenceMemory memory = memory_of(given.workload, activations);
+    check_capacity(memory, bench.system.hbm.capacity);
     RunResult r = sum.finish(wall, bench.system);
     r.timeline = results.front().timeline;
     const double tokens = static_cast<double>(kMicroBatches * config.workload.tokens), rate = tokens / to_seconds(wall);
@@ -63,6 +86,7 @@ RunResult simulate_prefill(const RunConfig& given, TimerPool& timers) {
                  {"tokens_per_s_per_node", rate * config.workload.parallel.ranks_per_node},
                  {"gpu_hours_per_trillion_tokens", hours},
                  {"dollars_per_trillion_tokens", hours * config.workload.dollars_per_gpu_hour}};
+    add_figures(memory, r.figures);
     r.parts = std::move(results);
     return r;
 }

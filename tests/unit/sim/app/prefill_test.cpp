@@ -54,3 +54,14 @@ TEST_CASE("prefill: more memory bandwidth is never slower") {
     config.system.hbm.peak = config.system.hbm.peak * 2.0;
     CHECK(run(config, timers, "").time <= before);
 }
+
+TEST_CASE("prefill: a rank holds its experts, the other weights and the cache of both micro-batches") {
+    TimerPool timers(rooflines());
+    const RunResult r = run(small_prefill(), timers, "");
+    // 9 of 256 experts on a rank, three matrices of 7168 x 2048 each, in 6 layers of FP8 weights.
+    CHECK(r.figures.at("memory_experts_bytes") == Approx(6 * 9 * 3 * 7168.0 * 2048));
+    // 16,384 tokens of 512 + 64 values in BF16, in 7 layers.
+    CHECK(r.figures.at("memory_kv_cache_bytes") == Approx(7 * 16384 * 576 * 2.0));
+    CHECK_THROWS_WITH(run(small_prefill({"system.hbm.capacity=\"4 GB\""}), timers, ""),
+                      Catch::Contains("out of memory") && Catch::Contains("other weights"));
+}
