@@ -19,17 +19,17 @@ Hbm::Hbm(sc_core::sc_module_name name, const HbmConfig& config)
     : sc_module(name), socket("socket"), params_(hbm_params(config)) {
     socket.bind(*this);
     channels_.resize(static_cast<std::size_t>(params_.channels));
-    for (Channel& c : channels_) { c.bank.resize(static_cast<std::size_t>(params_.banks)); }
+    banks_.resize(channels_.size() * static_cast<std::size_t>(params_.banks));
 }
 
 void Hbm::reset(Time now) {
     begin_ = now;
     stats_ = HbmStats{};
+    std::fill(banks_.begin(), banks_.end(), Bank{now, no_row});
     for (int n = 0; n < params_.channels; ++n) {
         Channel& c = channels_[static_cast<std::size_t>(n)];
         c.bus = now;
         c.refresh = now + first_refresh(n, params_);
-        std::fill(c.bank.begin(), c.bank.end(), Bank{now, no_row});
         c.pending_writes = c.scattered = 0;
         c.writing = false;
     }
@@ -49,9 +49,15 @@ Time Hbm::after_refresh(Channel& c, Time t) const {
     return max(t, c.refresh + params_.refresh_time);
 }
 
-Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when) {
+Hbm::Bank& Hbm::bank_of(int channel, std::uint64_t row) {
+    const auto banks = static_cast<std::uint64_t>(params_.banks);
+    const bool power_of_two = (banks & (banks - 1)) == 0;
+    return banks_[static_cast<std::uint64_t>(channel) * banks + (power_of_two ? row & (banks - 1) : row % banks)];
+}
+
+Time Hbm::visit(int channel, std::uint64_t row, Time service, Time when) {
     Channel& c = channels_[static_cast<std::size_t>(channel)];
-    Bank& bank = c.bank[row % c.bank.size()];
+    Bank& bank = bank_of(channel, row);
     Time open = when;
     if (bank.row != row) {
         open = max(when, bank.free);
@@ -59,7 +65,6 @@ Time Hbm::visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double f
         bank.row = row;
     }
     const Time start = after_refresh(c, max(c.bus, when));
-    Time service = bus_time(bus_bytes, fs_per_byte);
     if (c.writing) {
         c.writing = false;
         service += params_.turnaround;
@@ -102,7 +107,7 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     const double core_ratio = access != nullptr ? access->core_ratio : 1.0;
     const double service = service_ratio(ratio, core_ratio, params_);
     const double pairs = access != nullptr && access->paired ? params_.paired : 1.0;
-    const double fs_per_byte = params_.fs_per_byte * service * pairs;
+    const Time read_time = bus_time(share, params_.fs_per_byte * service * pairs);
     const auto write_share = static_cast<std::int64_t>(static_cast<double>(share) * service + 0.5);
     const bool write = payload.is_write();
     const std::int64_t timed_units = access != nullptr && !access->timed ? 0 : units;
@@ -113,7 +118,7 @@ void Hbm::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay
     HbmUnit unit(payload.get_address() / static_cast<std::uint64_t>(params_.interleave), piece, params_);
     for (std::int64_t u = 0; u < timed_units; ++u, unit.next()) {
         if (!write) {
-            done = max(done, visit(unit.channel(), unit.row(), share, fs_per_byte, when));
+            done = max(done, visit(unit.channel(), unit.row(), read_time, when));
         } else {
             Channel& c = channels_[static_cast<std::size_t>(unit.channel())];
             c.pending_writes += write_share;

@@ -50,20 +50,22 @@ private:
         std::uint64_t row = no_row;  // open row
     };
     struct Channel {
-        Time bus{};      // data bus free
-        Time refresh{};  // start of the refresh window that ends next
-        std::vector<Bank> bank;
+        Time bus{};                       // data bus free
+        Time refresh{};                   // start of the refresh window that ends next
         std::int64_t pending_writes = 0;  // bytes gathered for the next batch
         std::int64_t scattered = 0;       // of these, bytes in rows of their own
         bool writing = false;             // direction of the last transfer
     };
     // First instant at or after `t` outside the channel's refresh; a channel is asked in order of time.
     Time after_refresh(Channel& c, Time t) const;
-    Time visit(int channel, std::uint64_t row, std::int64_t bus_bytes, double fs_per_byte, Time when);
+    Bank& bank_of(int channel, std::uint64_t row);
+    // `service`: of the data bus, for the bytes that this channel gives.
+    Time visit(int channel, std::uint64_t row, Time service, Time when);
     Time drain_writes(int channel, Time when);
 
     HbmParams params_;
     std::vector<Channel> channels_;
+    std::vector<Bank> banks_;  // of the first channel, of the second, ...
     Time begin_{};
     HbmStats stats_;
 };

@@ -107,7 +107,7 @@ std::int64_t piece_bytes(std::int64_t run, std::int64_t pitch) {
 
 HbmUnit::HbmUnit(std::uint64_t unit, std::int64_t piece, const HbmParams& p)
     : channels_(static_cast<std::uint64_t>(p.channels)),
-      row_units_(static_cast<std::uint64_t>(std::max<std::int64_t>(1, p.row / p.interleave))),
+      row_units_(channels_ * static_cast<std::uint64_t>(std::max<std::int64_t>(1, p.row / p.interleave))),
       chunk_units_(static_cast<std::uint64_t>(std::max<std::int64_t>(1, piece / p.interleave))),
       chunk_(unit / chunk_units_),
       place_(unit % chunk_units_) {
@@ -116,8 +116,10 @@ HbmUnit::HbmUnit(std::uint64_t unit, std::int64_t piece, const HbmParams& p)
 
 void HbmUnit::start_chunk() {
     const std::uint64_t first = shuffled(chunk_) * channels_ / page_chunks;
-    row_ = chunk_ * chunk_units_ / channels_ / row_units_;
-    channel_ = static_cast<int>((first + place_) % channels_);
+    row_ = chunk_ * chunk_units_ / row_units_;
+    std::uint64_t channel = first + place_;
+    while (channel >= channels_) { channel -= channels_; }
+    channel_ = static_cast<int>(channel);
 }
 
 void HbmUnit::next() {
